@@ -1,0 +1,71 @@
+package ticketing.messages.booking;
+
+import java.util.List;
+import ticketing.messages.Command;
+import ticketing.messages.UserId;
+import ticketing.messages.payment.PaymentId;
+import ticketing.messages.ticket.TicketId;
+
+/** Orders to a booking. */
+public sealed interface BookingCommand extends Command {
+
+    BookingId bookingId();
+
+    @Override
+    default BookingId target() {
+        return bookingId();
+    }
+
+    /** Holds all of the tickets or none. Answered with {@link Reserved}; the same command again gets the same answer. */
+    record ReserveBooking(BookingId bookingId, UserId buyerId, List<TicketId> ticketIds) implements BookingCommand {
+        public ReserveBooking {
+            ticketIds = List.copyOf(ticketIds);
+        }
+    }
+
+    /**
+     * Pays for a reserved booking and confirms it: authorise, confirm the seats, capture. Answered with {@link Payment}.
+     *
+     * @param paymentMethod the provider's name of the method
+     */
+    record PayBooking(BookingId bookingId, UserId buyerId, String paymentMethod) implements BookingCommand {}
+
+    /** Goes on with a payment that waited for the buyer's action at the bank. Answered with {@link Payment}. */
+    record ResumePayment(BookingId bookingId, PaymentId paymentId) implements BookingCommand {}
+
+    /** Notes that the provider is about to be asked for the booking's total. Answered with {@link PaymentOrder}. */
+    record StartPayment(BookingId bookingId, UserId buyerId, String paymentMethod) implements BookingCommand {}
+
+    /** Notes that the buyer has to do something at the bank first. */
+    record AwaitPaymentAction(BookingId bookingId, PaymentId paymentId) implements BookingCommand {}
+
+    /** Sells the seats, now that the money is reserved. */
+    record ConfirmBooking(BookingId bookingId, PaymentId paymentId) implements BookingCommand {}
+
+    /** Notes that the provider said no; the hold stays. */
+    record DeclinePayment(BookingId bookingId, PaymentId paymentId, String reason) implements BookingCommand {}
+
+    /** Notes that the money has been taken. */
+    record RecordCapture(BookingId bookingId, PaymentId paymentId) implements BookingCommand {}
+
+    /** The buyer gives the hold back. */
+    record ReleaseBooking(BookingId bookingId, UserId buyerId) implements BookingCommand {}
+
+    /** The show is cancelled: the hold ends. */
+    record CancelBooking(BookingId bookingId) implements BookingCommand {}
+
+    /** Ends a hold whose time is up; too early, too late or twice it changes nothing. */
+    record ExpireBooking(BookingId bookingId) implements BookingCommand {}
+
+    /** Takes a sold booking back: money first, then the seats are free again. */
+    record RefundBooking(BookingId bookingId) implements BookingCommand {}
+
+    /** Notes that the money is about to go back. Answered with {@link PaymentOrder}. */
+    record StartRefund(BookingId bookingId) implements BookingCommand {}
+
+    /** Notes that the money went back and frees the seats. */
+    record CompleteRefund(BookingId bookingId, PaymentId paymentId) implements BookingCommand {}
+
+    /** Finishes whatever a crash or a silent provider left half done. Sent by the booking's alarm. */
+    record SettleBooking(BookingId bookingId) implements BookingCommand {}
+}

@@ -1,0 +1,5 @@
+/** Performers. */
+@NullMarked
+package ticketing.messages.performer;
+
+import org.jspecify.annotations.NullMarked;

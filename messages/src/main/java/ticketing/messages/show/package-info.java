@@ -1,0 +1,5 @@
+/** Shows: what the API calls events. */
+@NullMarked
+package ticketing.messages.show;
+
+import org.jspecify.annotations.NullMarked;
