@@ -58,12 +58,16 @@ class CommandSideConfiguration {
     }
 
     @Bean
-    PostgresEventStorageEngine eventStorageEngine(DataSource dataSource, GroupCommit groupCommit, EventSerializer serializer) {
+    PostgresEventStorageEngine eventStorageEngine(
+            DataSource dataSource, GroupCommit groupCommit, EventSerializer serializer) {
         return new PostgresEventStorageEngine(
                 dataSource, groupCommit, serializer, NoOpEventUpcaster.INSTANCE, EVENTS_A_READ);
     }
 
-    @Bean(name = {"eventStore", "eventBus"}, initMethod = "start", destroyMethod = "close")
+    @Bean(
+            name = {"eventStore", "eventBus"},
+            initMethod = "start",
+            destroyMethod = "close")
     PostgresEventStore eventStore(PostgresEventStorageEngine engine, GroupCommit groupCommit) {
         return new PostgresEventStore(engine, groupCommit);
     }
@@ -104,7 +108,11 @@ class CommandSideConfiguration {
             ObjectProvider<ScopeAware> policies,
             Clock clock) {
         return new PostgresDeadlineManager(
-                dataSource, groupCommit, serializer, scope -> policies.stream().filter(p -> p.canResolve(scope)), clock);
+                dataSource,
+                groupCommit,
+                serializer,
+                scope -> policies.stream().filter(p -> p.canResolve(scope)),
+                clock);
     }
 
     /** Deadlines go off only when the commands they lead to can be handled. */

@@ -20,7 +20,8 @@ final class ConflictRetry implements RetryScheduler {
     private static final int MOST = 3;
     private static final int LONGEST_PAUSE_MILLIS = 50;
 
-    private final Executor threads = command -> Thread.ofVirtual().name("command-retry").start(command);
+    private final Executor threads =
+            command -> Thread.ofVirtual().name("command-retry").start(command);
 
     @Override
     @SuppressWarnings("rawtypes")

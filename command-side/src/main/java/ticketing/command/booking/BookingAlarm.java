@@ -22,7 +22,8 @@ class BookingAlarm implements ScopeAware {
     private final ObjectProvider<DeadlineManager> deadlines;
     private final Checkout checkout;
 
-    BookingAlarm(ObjectProvider<CommandGateway> commands, ObjectProvider<DeadlineManager> deadlines, Checkout checkout) {
+    BookingAlarm(
+            ObjectProvider<CommandGateway> commands, ObjectProvider<DeadlineManager> deadlines, Checkout checkout) {
         this.commands = commands;
         this.deadlines = deadlines;
         this.checkout = checkout;

@@ -116,15 +116,14 @@ final class BookingCommandHandler {
             throw new Rejected(new SeatTaken(taken));
         }
         Instant expiresAt = now.plusSeconds(sale.details().holdSeconds());
-        Money total = wanted.stream().map(BookedTicket::price).reduce(Money::plus).orElseThrow();
+        Money total =
+                wanted.stream().map(BookedTicket::price).reduce(Money::plus).orElseThrow();
         change(
                 wanted,
                 seats,
                 ticket -> new ReserveTicket(ticket.ticketId(), command.bookingId(), ticket.price(), expiresAt),
                 now);
-        record(
-                booking,
-                new BookingReserved(command.bookingId(), command.buyerId(), wanted, total, now, expiresAt));
+        record(booking, new BookingReserved(command.bookingId(), command.buyerId(), wanted, total, now, expiresAt));
         alarm(command.bookingId(), expiresAt);
         return new Reserved(command.bookingId(), wanted, total, expiresAt);
     }
@@ -183,7 +182,9 @@ final class BookingCommandHandler {
             record(
                     booking,
                     new PaymentCaptured(
-                            command.bookingId(), command.paymentId(), confirmed.facts().total()));
+                            command.bookingId(),
+                            command.paymentId(),
+                            confirmed.facts().total()));
         }
     }
 
@@ -197,7 +198,8 @@ final class BookingCommandHandler {
     }
 
     @CommandHandler
-    @Nullable BookingStatus handle(CancelBooking command) {
+    @Nullable
+    BookingStatus handle(CancelBooking command) {
         Aggregate<Booking> booking = bookings.load(command.bookingId().value());
         Instant now = clock.instant();
         if (booking.invoke(Booking::state) instanceof BookingState.Held) {
@@ -224,7 +226,10 @@ final class BookingCommandHandler {
     @CommandHandler
     Money handle(TotalOf command) {
         return bookings.load(command.bookingId().value())
-                .invoke(b -> b.tickets().stream().map(BookedTicket::price).reduce(Money::plus).orElseThrow());
+                .invoke(b -> b.tickets().stream()
+                        .map(BookedTicket::price)
+                        .reduce(Money::plus)
+                        .orElseThrow());
     }
 
     @CommandHandler
@@ -247,7 +252,10 @@ final class BookingCommandHandler {
             record(
                     booking,
                     new BookingRefunded(
-                            command.bookingId(), command.paymentId(), confirmed.facts().total(), now));
+                            command.bookingId(),
+                            command.paymentId(),
+                            confirmed.facts().total(),
+                            now));
         }
     }
 

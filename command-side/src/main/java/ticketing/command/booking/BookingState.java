@@ -60,7 +60,11 @@ sealed interface BookingState {
     record Facts(BookingId bookingId, UserId buyerId, List<BookedTicket> tickets, Money total, Instant expiresAt) {}
 
     /** @param holdUntil when the hold ends; later than the first end if a payment has carried it on */
-    record Held(Facts facts, Instant holdUntil, int attempts, @Nullable Attempt payment) implements BookingState {
+    record Held(
+            Facts facts,
+            Instant holdUntil,
+            int attempts,
+            @Nullable Attempt payment) implements BookingState {
         boolean lapsed(Instant now) {
             return !now.isBefore(holdUntil);
         }
@@ -78,14 +82,18 @@ sealed interface BookingState {
     record Confirmed(Facts facts, PaymentId paymentId, boolean captured, boolean refunding) implements BookingState {}
 
     /** Come to an end; {@code unsettled} is a payment that may still be open at the provider. */
-    record Closed(Facts facts, BookingStatus status, @Nullable PaymentId unsettled) implements BookingState {}
+    record Closed(
+            Facts facts, BookingStatus status, @Nullable PaymentId unsettled) implements BookingState {}
 
     /** The state after this event. */
     static BookingState evolve(BookingState state, BookingEvent event) {
         return switch (event) {
             case BookingReserved e ->
                 new Held(
-                        new Facts(e.bookingId(), e.buyerId(), e.tickets(), e.total(), e.expiresAt()), e.expiresAt(), 0, null);
+                        new Facts(e.bookingId(), e.buyerId(), e.tickets(), e.total(), e.expiresAt()),
+                        e.expiresAt(),
+                        0,
+                        null);
             case PaymentStarted e ->
                 state instanceof Held s
                         ? new Held(
@@ -100,7 +108,11 @@ sealed interface BookingState {
                                 s.facts(),
                                 s.holdUntil(),
                                 s.attempts(),
-                                new Attempt(e.paymentId(), s.payment().method(), s.payment().startedAt(), true))
+                                new Attempt(
+                                        e.paymentId(),
+                                        s.payment().method(),
+                                        s.payment().startedAt(),
+                                        true))
                         : state;
             case BookingEvent.PaymentDeclined _ ->
                 state instanceof Held s ? new Held(s.facts(), s.holdUntil(), s.attempts(), null) : state;
@@ -119,7 +131,10 @@ sealed interface BookingState {
     private static BookingState closed(BookingState state, BookingStatus status) {
         return switch (state) {
             case Held s ->
-                new Closed(s.facts(), status, s.payment() == null ? null : s.payment().paymentId());
+                new Closed(
+                        s.facts(),
+                        status,
+                        s.payment() == null ? null : s.payment().paymentId());
             case Confirmed s -> new Closed(s.facts(), status, null);
             case Closed _, Unknown _ -> state;
         };
@@ -144,7 +159,8 @@ sealed interface BookingState {
         return switch (this) {
             case Unknown _ -> Optional.empty();
             case Held s -> Optional.of(reserved(same(s.facts(), c), s.holdUntil()));
-            case Confirmed s -> Optional.of(reserved(same(s.facts(), c), s.facts().expiresAt()));
+            case Confirmed s ->
+                Optional.of(reserved(same(s.facts(), c), s.facts().expiresAt()));
             case Closed s -> {
                 same(s.facts(), c);
                 throw new Rejected(new BookingClosed(c.bookingId(), s.status()));
@@ -215,7 +231,9 @@ sealed interface BookingState {
 
     /** Whether the payment is the open one. */
     default boolean awaits(PaymentId paymentId) {
-        return this instanceof Held s && s.payment() != null && s.payment().paymentId().equals(paymentId);
+        return this instanceof Held s
+                && s.payment() != null
+                && s.payment().paymentId().equals(paymentId);
     }
 
     /**
@@ -281,13 +299,21 @@ sealed interface BookingState {
     default Refund startRefund(BookingId bookingId) {
         return switch (this) {
             case Confirmed s -> {
-                PaymentOrder order = new PaymentOrder(s.paymentId(), "", s.facts().total(), false);
+                PaymentOrder order =
+                        new PaymentOrder(s.paymentId(), "", s.facts().total(), false);
                 yield new Refund(
                         order,
-                        s.refunding() ? null : new RefundStarted(bookingId, s.paymentId(), s.facts().total()));
+                        s.refunding()
+                                ? null
+                                : new RefundStarted(
+                                        bookingId, s.paymentId(), s.facts().total()));
             }
-            case Closed s when s.status() == BookingStatus.REFUNDED ->
-                new Refund(new PaymentOrder(new PaymentId(bookingId.value()), "", s.facts().total(), true), null);
+            case Closed s
+            when s.status() == BookingStatus.REFUNDED ->
+                new Refund(
+                        new PaymentOrder(
+                                new PaymentId(bookingId.value()), "", s.facts().total(), true),
+                        null);
             case Held _ -> throw new Rejected(new BookingClosed(bookingId, BookingStatus.RESERVED));
             case Closed s -> throw new Rejected(new BookingClosed(bookingId, s.status()));
             case Unknown _ -> throw new Rejected(new BookingNotFound(bookingId));
@@ -296,13 +322,12 @@ sealed interface BookingState {
 
     /** @throws Rejected if the booking is not this buyer's */
     default void checkBuyer(CheckBuyer c) {
-        Facts facts =
-                switch (this) {
-                    case Held s -> s.facts();
-                    case Confirmed s -> s.facts();
-                    case Closed s -> s.facts();
-                    case Unknown _ -> throw new Rejected(new BookingNotFound(c.bookingId()));
-                };
+        Facts facts = switch (this) {
+            case Held s -> s.facts();
+            case Confirmed s -> s.facts();
+            case Closed s -> s.facts();
+            case Unknown _ -> throw new Rejected(new BookingNotFound(c.bookingId()));
+        };
         ownedBy(c.buyerId(), facts);
     }
 

@@ -13,7 +13,10 @@ import ticketing.messages.payment.PaymentId;
  * @param refunding a refund that was begun
  */
 record Remainder(
-        @Nullable Instant holdUntil, @Nullable PaymentId toVoid, @Nullable PaymentId toCapture, boolean refunding) {
+        @Nullable Instant holdUntil,
+        @Nullable PaymentId toVoid,
+        @Nullable PaymentId toCapture,
+        boolean refunding) {
 
     static final Remainder NOTHING = new Remainder(null, null, null, false);
 }

@@ -72,7 +72,11 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
 
     /** @param scopes finds who a deadline is for */
     public PostgresDeadlineManager(
-            DataSource dataSource, GroupCommit groupCommit, Serializer serializer, ScopeAwareProvider scopes, Clock clock) {
+            DataSource dataSource,
+            GroupCommit groupCommit,
+            Serializer serializer,
+            ScopeAwareProvider scopes,
+            Clock clock) {
         this.dataSource = dataSource;
         this.jdbc = JdbcClient.create(dataSource);
         this.groupCommit = groupCommit;
@@ -232,13 +236,19 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
 
     @SuppressWarnings("ArrayRecordComponent")
     private record Due(
-            String id, String name, byte[] scope, String scopeType, byte[] payload, String payloadType, Instant at, int attempts) {}
+            String id,
+            String name,
+            byte[] scope,
+            String scopeType,
+            byte[] payload,
+            String payloadType,
+            Instant at,
+            int attempts) {}
 
     /** Hands over what is due; returns whether there may be more of it. */
     private boolean fireDue(Connection session) throws SQLException, InterruptedException {
         List<Due> found = new ArrayList<>();
-        try (PreparedStatement select = session.prepareStatement(
-                """
+        try (PreparedStatement select = session.prepareStatement("""
                 SELECT id, name, scope, scope_type, payload, payload_type, due_at, attempts FROM store.deadline
                 WHERE due_at <= ? AND id <> ALL (?) ORDER BY due_at LIMIT ?
                 """)) {
@@ -276,11 +286,13 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
     }
 
     private long nextDue(Connection session) throws SQLException {
-        try (PreparedStatement select =
-                        session.prepareStatement("SELECT due_at FROM store.deadline WHERE id <> ALL (?) ORDER BY due_at LIMIT 1")) {
+        try (PreparedStatement select = session.prepareStatement(
+                "SELECT due_at FROM store.deadline WHERE id <> ALL (?) ORDER BY due_at LIMIT 1")) {
             select.setArray(1, session.createArrayOf("text", firing.toArray()));
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? row.getObject(1, OffsetDateTime.class).toInstant().toEpochMilli() : Long.MAX_VALUE;
+                return row.next()
+                        ? row.getObject(1, OffsetDateTime.class).toInstant().toEpochMilli()
+                        : Long.MAX_VALUE;
             }
         }
     }
@@ -305,8 +317,7 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
     }
 
     private void postpone(Due due, Exception why) {
-        Duration pause = Duration.ofMillis(
-                Math.min(LONGEST_PAUSE.toMillis(), 250L << Math.min(due.attempts(), 20)));
+        Duration pause = Duration.ofMillis(Math.min(LONGEST_PAUSE.toMillis(), 250L << Math.min(due.attempts(), 20)));
         LOG.warn("Deadline {} {} failed and is tried again in {}", due.name(), due.id(), pause, why);
         try {
             jdbc.sql("UPDATE store.deadline SET attempts = attempts + 1, due_at = ? WHERE id = ?")

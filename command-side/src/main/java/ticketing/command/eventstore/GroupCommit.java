@@ -51,8 +51,7 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     private static final int LARGEST_BATCH = 512;
     private static final Duration LONGEST_DOUBT = Duration.ofSeconds(30);
 
-    private static final String WRITE =
-            """
+    private static final String WRITE = """
             WITH head AS (UPDATE store.event_head SET position = position + ? RETURNING position),
             armed AS (
               INSERT INTO store.deadline (id, name, scope, scope_type, payload, payload_type, due_at)
@@ -134,7 +133,9 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
 
     /** The current unit of work's transaction, or none. */
     private static @Nullable Work current() {
-        return CurrentUnitOfWork.isStarted() ? (Work) CurrentUnitOfWork.get().resources().get(RESOURCE) : null;
+        return CurrentUnitOfWork.isStarted()
+                ? (Work) CurrentUnitOfWork.get().resources().get(RESOURCE)
+                : null;
     }
 
     /** Adds events to the current unit of work, or writes them at once where there is none. */
@@ -340,7 +341,9 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     private static RuntimeException conflict(List<EventRow> events) {
         EventRow row = events.getFirst();
         String message = "Somebody else has written to " + row.aggregateIdentifier() + " since it was read";
-        return row.sequenceNumber() == 0 ? new AggregateStreamCreationException(message) : new ConcurrencyException(message);
+        return row.sequenceNumber() == 0
+                ? new AggregateStreamCreationException(message)
+                : new ConcurrencyException(message);
     }
 
     private static void bind(
@@ -372,8 +375,7 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         statement.setArray(p, array(c, "timestamptz", events, EventRow::timestamp));
     }
 
-    private static <T> Array array(
-            Connection c, String type, List<T> rows, Function<T, @Nullable Object> column)
+    private static <T> Array array(Connection c, String type, List<T> rows, Function<T, @Nullable Object> column)
             throws SQLException {
         @Nullable Object[] values = new @Nullable Object[rows.size()];
         for (int i = 0; i < values.length; i++) {

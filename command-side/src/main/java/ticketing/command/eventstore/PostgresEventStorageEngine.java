@@ -1,6 +1,5 @@
 package ticketing.command.eventstore;
 
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -44,11 +43,16 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
      * @param batchSize how many events one read fetches at most
      */
     public PostgresEventStorageEngine(
-            DataSource dataSource, GroupCommit groupCommit, Serializer serializer, EventUpcaster upcasters, int batchSize) {
-        super(new Builder() {}.batchSize(batchSize)
-                .eventSerializer(serializer)
-                .snapshotSerializer(serializer)
-                .upcasterChain(upcasters));
+            DataSource dataSource,
+            GroupCommit groupCommit,
+            Serializer serializer,
+            EventUpcaster upcasters,
+            int batchSize) {
+        super(
+                new Builder() {}.batchSize(batchSize)
+                        .eventSerializer(serializer)
+                        .snapshotSerializer(serializer)
+                        .upcasterChain(upcasters));
         this.groupCommit = groupCommit;
         this.jdbc = JdbcClient.create(dataSource);
     }
@@ -68,8 +72,7 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
         // An event that no aggregate published is a stream of its own.
         DomainEventMessage<?> event = message instanceof DomainEventMessage<?> domainEvent
                 ? domainEvent
-                : new GenericDomainEventMessage<>(
-                        "", message.getIdentifier(), 0L, message, message::getTimestamp);
+                : new GenericDomainEventMessage<>("", message.getIdentifier(), 0L, message, message::getTimestamp);
         SerializedObject<byte[]> payload = event.serializePayload(serializer, byte[].class);
         SerializedObject<byte[]> metaData = event.serializeMetaData(serializer, byte[].class);
         return new EventRow(
@@ -87,8 +90,9 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
     @Override
     protected List<? extends DomainEventData<?>> fetchDomainEvents(
             String aggregateIdentifier, long firstSequenceNumber, int batchSize) {
-        return jdbc.sql("SELECT " + COLUMNS
-                        + " FROM store.domain_event WHERE aggregate_identifier = ? AND sequence_number >= ? ORDER BY sequence_number LIMIT ?")
+        return jdbc.sql(
+                        "SELECT " + COLUMNS
+                                + " FROM store.domain_event WHERE aggregate_identifier = ? AND sequence_number >= ? ORDER BY sequence_number LIMIT ?")
                 .params(aggregateIdentifier, firstSequenceNumber, batchSize)
                 .query(DOMAIN_EVENT)
                 .list();
@@ -96,7 +100,8 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
 
     @Override
     protected List<? extends TrackedEventData<?>> fetchTrackedEvents(@Nullable TrackingToken lastToken, int batchSize) {
-        return jdbc.sql("SELECT position, " + COLUMNS + " FROM store.domain_event WHERE position > ? ORDER BY position LIMIT ?")
+        return jdbc.sql("SELECT position, " + COLUMNS
+                        + " FROM store.domain_event WHERE position > ? ORDER BY position LIMIT ?")
                 .params(positionOf(lastToken), batchSize)
                 .query((row, i) -> new TrackedDomainEventData<>(
                         new GlobalSequenceTrackingToken(row.getLong("position")), domainEvent(row)))
@@ -125,8 +130,7 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
     @Override
     protected void storeSnapshot(DomainEventMessage<?> snapshot, Serializer serializer) {
         EventRow row = row(snapshot, serializer);
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         INSERT INTO store.snapshot (aggregate_identifier, sequence_number, aggregate_type, event_identifier,
                           payload_type, payload_revision, payload, meta_data, time_stamp)
                         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -160,7 +164,8 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
 
     @Override
     public Optional<Long> lastSequenceNumberFor(String aggregateIdentifier) {
-        return jdbc.sql("SELECT sequence_number FROM store.domain_event WHERE aggregate_identifier = ? ORDER BY sequence_number DESC LIMIT 1")
+        return jdbc.sql(
+                        "SELECT sequence_number FROM store.domain_event WHERE aggregate_identifier = ? ORDER BY sequence_number DESC LIMIT 1")
                 .param(aggregateIdentifier)
                 .query(Long.class)
                 .optional();
@@ -178,12 +183,15 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
 
     /** The position of the last event of any node; 0 if there is none. */
     public long head() {
-        return jdbc.sql("SELECT position FROM store.event_head").query(Long.class).single();
+        return jdbc.sql("SELECT position FROM store.event_head")
+                .query(Long.class)
+                .single();
     }
 
     @Override
     public @Nullable TrackingToken createTokenAt(Instant at) {
-        // Commit order and event time differ by no more than a command's life, so the first later event is good enough to start before.
+        // Commit order and event time differ by no more than a command's life, so the first later event is good enough
+        // to start before.
         return tokenAt(jdbc.sql(
                         "SELECT coalesce((SELECT position - 1 FROM store.domain_event WHERE time_stamp >= ? ORDER BY position LIMIT 1), (SELECT position FROM store.event_head))")
                 .param(at.atOffset(ZoneOffset.UTC))

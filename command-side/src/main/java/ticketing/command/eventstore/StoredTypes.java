@@ -45,11 +45,13 @@ public final class StoredTypes {
         return events;
     }
 
-    @Nullable Class<?> classOf(String storedName) {
+    @Nullable
+    Class<?> classOf(String storedName) {
         return classes.get(storedName);
     }
 
-    @Nullable StoredAs nameOf(Class<?> event) {
+    @Nullable
+    StoredAs nameOf(Class<?> event) {
         return names.get(event);
     }
 }

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.commandhandling.gateway.CommandGateway;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import ticketing.messages.Money;
@@ -18,7 +17,6 @@ import ticketing.messages.Rejected;
 import ticketing.messages.Rejection.Invalid;
 import ticketing.messages.Rejection.PaymentDeclined;
 import ticketing.messages.Rejection.PaymentNotFound;
-import ticketing.messages.UserId;
 import ticketing.messages.booking.BookingCommand;
 import ticketing.messages.booking.BookingCommand.AwaitPaymentAction;
 import ticketing.messages.booking.BookingCommand.CheckBuyer;
@@ -87,7 +85,8 @@ public final class Checkout {
     Payment handle(CompleteSandboxPayment command) throws Exception {
         return apart(() -> {
             BookingId bookingId = sandbox.bookingOf(command.paymentId())
-                    .orElseThrow(() -> new Rejected(new PaymentNotFound(command.paymentId().value())));
+                    .orElseThrow(() ->
+                            new Rejected(new PaymentNotFound(command.paymentId().value())));
             send(new CheckBuyer(bookingId, command.buyerId()));
             sandbox.completeAction(command.paymentId());
             return resume(bookingId, command.paymentId());
@@ -95,8 +94,8 @@ public final class Checkout {
     }
 
     private Payment pay(PayBooking command) {
-        PaymentOrder order =
-                require(send(new StartPayment(command.bookingId(), command.buyerId(), command.paymentMethod())));
+        PaymentOrder order = ask(
+                new StartPayment(command.bookingId(), command.buyerId(), command.paymentMethod()), PaymentOrder.class);
         if (order.settled()) {
             finish(command.bookingId(), order.paymentId());
             return new Payment(order.paymentId(), PaymentStatus.CAPTURED, order.amount());
@@ -109,7 +108,7 @@ public final class Checkout {
     }
 
     private Payment resume(BookingId bookingId, PaymentId paymentId) {
-        Money amount = require(send(new TotalOf(bookingId)));
+        Money amount = ask(new TotalOf(bookingId), Money.class);
         return proceed(bookingId, paymentId, amount, provider.retrieve(paymentId));
     }
 
@@ -129,8 +128,7 @@ public final class Checkout {
                 send(new DeclinePayment(bookingId, paymentId, declined.reason()));
                 throw new Rejected(new PaymentDeclined(bookingId, declined.reason()));
             }
-            case PaymentProvider.Authorization.Unknown _ ->
-                throw new Rejected(new PaymentNotFound(paymentId.value()));
+            case PaymentProvider.Authorization.Unknown _ -> throw new Rejected(new PaymentNotFound(paymentId.value()));
         };
     }
 
@@ -157,22 +155,19 @@ public final class Checkout {
 
     /** Gives the money back, then the seats. */
     public void refund(BookingId bookingId) {
-        PaymentOrder order = require(send(new StartRefund(bookingId)));
+        PaymentOrder order = ask(new StartRefund(bookingId), PaymentOrder.class);
         if (!order.settled()) {
             provider.refund(order.paymentId());
             send(new CompleteRefund(bookingId, order.paymentId()));
         }
     }
 
-    private <R> @Nullable R send(BookingCommand command) {
-        return commands.getObject().sendAndWait(command, PATIENCE_SECONDS, TimeUnit.SECONDS);
+    private void send(BookingCommand command) {
+        commands.getObject().sendAndWait(command, PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private static <R> R require(@Nullable R answer) {
-        if (answer == null) {
-            throw new IllegalStateException("A command was not answered in time");
-        }
-        return answer;
+    private <R> R ask(BookingCommand command, Class<R> answer) {
+        return answer.cast(commands.getObject().<Object>sendAndWait(command, PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
 
     private <R> R apart(Callable<R> work) throws Exception {

@@ -39,8 +39,8 @@ final class SandboxProvider implements PaymentProvider {
             "pm_card_chargeDeclinedInsufficientFunds", "insufficient_funds",
             "pm_card_chargeDeclinedExpiredCard", "expired_card");
 
-    private static final Set<String> PAYING = Set.of(
-            "pm_card_visa", "pm_card_mastercard", "pm_card_amex", AUTHENTICATION_REQUIRED);
+    private static final Set<String> PAYING =
+            Set.of("pm_card_visa", "pm_card_mastercard", "pm_card_amex", AUTHENTICATION_REQUIRED);
 
     private final JdbcClient jdbc;
 
@@ -63,8 +63,7 @@ final class SandboxProvider implements PaymentProvider {
         } else {
             status = Status.AUTHORIZED;
         }
-        int inserted = jdbc.sql(
-                        """
+        int inserted = jdbc.sql("""
                         INSERT INTO store.sandbox_payment (payment_id, booking_id, amount, currency, method, status)
                         VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (payment_id) DO NOTHING
                         """)

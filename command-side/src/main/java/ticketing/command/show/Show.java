@@ -34,7 +34,8 @@ public final class Show {
     void draft(DraftShow c, SeatMap seatMap) {
         if (state instanceof ShowState.Unknown) {
             ShowState.checkPrices(c.prices(), seatMap);
-            AggregateLifecycle.apply(new ShowDrafted(c.showId(), c.organizerId(), c.venueId(), c.details(), c.prices()));
+            AggregateLifecycle.apply(
+                    new ShowDrafted(c.showId(), c.organizerId(), c.venueId(), c.details(), c.prices()));
         }
     }
 

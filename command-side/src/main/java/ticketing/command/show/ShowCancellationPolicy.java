@@ -85,8 +85,7 @@ class ShowCancellationPolicy implements ScopeAware {
 
     private List<String> bookingsOf(ShowId showId, String after) {
         // '-c' is the first key behind all '-b…' keys of the show.
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         SELECT aggregate_identifier FROM store.domain_event
                         WHERE aggregate_identifier > ? AND aggregate_identifier < ? AND sequence_number = 0
                         ORDER BY aggregate_identifier LIMIT ?

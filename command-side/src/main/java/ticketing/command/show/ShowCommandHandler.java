@@ -70,8 +70,7 @@ final class ShowCommandHandler {
     @CommandHandler
     void handle(PublishShow command) {
         var show = shows.load(command.showId().value());
-        VenueId venueId =
-                show.invoke(s -> s.venueId(command.organizerId(), command.anyOwner(), command.showId()));
+        VenueId venueId = show.invoke(s -> s.venueId(command.organizerId(), command.anyOwner(), command.showId()));
         DrawnMap drawn = seatMap(venueId);
         show.execute(s -> s.publish(command, drawn.seatMap(), drawn.version(), clock.instant()));
         forgetTerms(command.showId());
@@ -79,8 +78,7 @@ final class ShowCommandHandler {
 
     @CommandHandler
     void handle(CancelShow command) {
-        boolean cancelled =
-                shows.load(command.showId().value()).invoke(show -> show.cancel(command, clock.instant()));
+        boolean cancelled = shows.load(command.showId().value()).invoke(show -> show.cancel(command, clock.instant()));
         if (cancelled) {
             ShowCancellation due = new ShowCancellation(command.showId());
             deadlines.schedule(clock.instant(), ShowCancellation.DEADLINE, due, ShowCancellation.SCOPE);

@@ -34,11 +34,16 @@ sealed interface ShowState {
     record Unknown() implements ShowState {}
 
     /** Being prepared by its organizer. */
-    record Draft(UserId organizerId, VenueId venueId, ShowDetails details, Map<String, Money> prices) implements ShowState {}
+    record Draft(UserId organizerId, VenueId venueId, ShowDetails details, Map<String, Money> prices)
+            implements ShowState {}
 
     /** For sale, or at least on its way there. */
     record Published(
-            UserId organizerId, VenueId venueId, ShowDetails details, Map<String, Money> prices, List<PricedSection> sections)
+            UserId organizerId,
+            VenueId venueId,
+            ShowDetails details,
+            Map<String, Money> prices,
+            List<PricedSection> sections)
             implements ShowState {}
 
     /** Over before it took place. */
@@ -51,7 +56,8 @@ sealed interface ShowState {
             case ShowRevised e ->
                 switch (state) {
                     case Draft s -> new Draft(s.organizerId(), e.venueId(), e.details(), e.prices());
-                    case Published s -> new Published(s.organizerId(), s.venueId(), e.details(), s.prices(), s.sections());
+                    case Published s ->
+                        new Published(s.organizerId(), s.venueId(), e.details(), s.prices(), s.sections());
                     case Cancelled _, Unknown _ -> state;
                 };
             case ShowPublished e ->
@@ -92,9 +98,12 @@ sealed interface ShowState {
                 yield draft.equals(evolve(draft, revised)) ? List.of() : List.of(revised);
             }
             case Published published -> {
-                if (!published.venueId().equals(c.venueId()) || !published.prices().equals(c.prices())) {
+                if (!published.venueId().equals(c.venueId())
+                        || !published.prices().equals(c.prices())) {
                     throw new Rejected(new ShowNotEditable(
-                            c.showId(), ShowStatus.PUBLISHED, "Venue and prices are fixed once an event is published."));
+                            c.showId(),
+                            ShowStatus.PUBLISHED,
+                            "Venue and prices are fixed once an event is published."));
                 }
                 ShowRevised revised = new ShowRevised(c.showId(), c.venueId(), c.details(), c.prices());
                 yield published.details().equals(c.details()) ? List.of() : List.of(revised);
@@ -123,8 +132,8 @@ sealed interface ShowState {
             }
             case Published _ -> List.of();
             case Cancelled _ ->
-                throw new Rejected(
-                        new ShowNotEditable(c.showId(), ShowStatus.CANCELLED, "A cancelled event cannot be published."));
+                throw new Rejected(new ShowNotEditable(
+                        c.showId(), ShowStatus.CANCELLED, "A cancelled event cannot be published."));
             case Unknown _ -> throw new Rejected(new ShowNotFound(c.showId()));
         };
     }
@@ -149,13 +158,12 @@ sealed interface ShowState {
     }
 
     private ShowState owned(ShowId showId, UserId asking, boolean anyOwner) {
-        UserId owner =
-                switch (this) {
-                    case Draft s -> s.organizerId();
-                    case Published s -> s.organizerId();
-                    case Cancelled s -> s.organizerId();
-                    case Unknown _ -> throw new Rejected(new ShowNotFound(showId));
-                };
+        UserId owner = switch (this) {
+            case Draft s -> s.organizerId();
+            case Published s -> s.organizerId();
+            case Cancelled s -> s.organizerId();
+            case Unknown _ -> throw new Rejected(new ShowNotFound(showId));
+        };
         if (!anyOwner && !owner.equals(asking)) {
             throw new Rejected(new ShowNotFound(showId));
         }

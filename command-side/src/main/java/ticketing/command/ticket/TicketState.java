@@ -95,8 +95,8 @@ sealed interface TicketState {
         TicketReserved reserved = new TicketReserved(c.ticketId(), c.bookingId(), c.price(), c.expiresAt());
         return switch (this) {
             case Available _ -> List.of(reserved);
-            case Held held when held.lapsed(now) ->
-                List.of(new TicketExpired(c.ticketId(), held.bookingId()), reserved);
+            case Held held
+            when held.lapsed(now) -> List.of(new TicketExpired(c.ticketId(), held.bookingId()), reserved);
             case Held held when held.bookingId().equals(c.bookingId()) -> List.of();
             case Held _, Sold _ -> throw new Rejected(new SeatTaken(List.of(c.ticketId())));
         };
