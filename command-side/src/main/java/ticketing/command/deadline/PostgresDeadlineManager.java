@@ -94,6 +94,9 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
     @Override
     public void close() {
         closed = true;
+        if (!timer.isAlive()) {
+            return;
+        }
         timer.interrupt();
         try {
             timer.join(Duration.ofSeconds(2));

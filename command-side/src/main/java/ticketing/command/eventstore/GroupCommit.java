@@ -8,9 +8,9 @@ import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -318,19 +318,13 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
 
     private List<Work> withoutLosers(List<Work> batch, Set<String> stored) {
         List<Work> left = new ArrayList<>(batch.size());
-        BitSet lost = new BitSet(batch.size());
-        for (int i = 0; i < batch.size(); i++) {
-            for (EventRow row : batch.get(i).events) {
-                if (!stored.contains(row.eventIdentifier())) {
-                    lost.set(i);
-                }
-            }
-        }
-        for (int i = 0; i < batch.size(); i++) {
-            Work work = batch.get(i);
-            if (lost.get(i)) {
+        for (Work work : batch) {
+            Optional<EventRow> lost = work.events.stream()
+                    .filter(row -> !stored.contains(row.eventIdentifier()))
+                    .findFirst();
+            if (lost.isPresent()) {
                 conflicts.incrementAndGet();
-                work.complete(conflict(work.events));
+                work.complete(conflict(lost.get()));
             } else {
                 left.add(work);
             }
@@ -338,8 +332,7 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         return left;
     }
 
-    private static RuntimeException conflict(List<EventRow> events) {
-        EventRow row = events.getFirst();
+    private static RuntimeException conflict(EventRow row) {
         String message = "Somebody else has written to " + row.aggregateIdentifier() + " since it was read";
         return row.sequenceNumber() == 0
                 ? new AggregateStreamCreationException(message)
@@ -357,9 +350,9 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         statement.setInt(p++, events.size());
         statement.setArray(p++, array(c, "text", armed, DeadlineRow::id));
         statement.setArray(p++, array(c, "text", armed, DeadlineRow::name));
-        statement.setArray(p++, array(c, "bytea", armed, DeadlineRow::scope));
+        statement.setArray(p++, bytes(c, armed, DeadlineRow::scope));
         statement.setArray(p++, array(c, "text", armed, DeadlineRow::scopeType));
-        statement.setArray(p++, array(c, "bytea", armed, DeadlineRow::payload));
+        statement.setArray(p++, bytes(c, armed, DeadlineRow::payload));
         statement.setArray(p++, array(c, "text", armed, DeadlineRow::payloadType));
         statement.setArray(p++, array(c, "timestamptz", armed, DeadlineRow::dueAt));
         statement.setArray(p++, array(c, "text", disarmed, id -> id));
@@ -370,8 +363,8 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         statement.setArray(p++, array(c, "text", events, EventRow::eventIdentifier));
         statement.setArray(p++, array(c, "text", events, EventRow::payloadType));
         statement.setArray(p++, array(c, "text", events, EventRow::payloadRevision));
-        statement.setArray(p++, array(c, "bytea", events, EventRow::payload));
-        statement.setArray(p++, array(c, "bytea", events, EventRow::metaData));
+        statement.setArray(p++, bytes(c, events, EventRow::payload));
+        statement.setArray(p++, bytes(c, events, EventRow::metaData));
         statement.setArray(p, array(c, "timestamptz", events, EventRow::timestamp));
     }
 
@@ -382,6 +375,15 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
             values[i] = column.apply(rows.get(i));
         }
         return c.createArrayOf(type, values);
+    }
+
+    /** The driver takes bytes in no other form. */
+    private static <T> Array bytes(Connection c, List<T> rows, Function<T, byte[]> column) throws SQLException {
+        byte[][] values = new byte[rows.size()][];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = column.apply(rows.get(i));
+        }
+        return c.createArrayOf("bytea", values);
     }
 
     private void announce(long position) {
@@ -417,6 +419,9 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        if (!writer.isAlive()) {
+            return;
+        }
         try {
             writer.join(Duration.ofSeconds(5));
         } catch (InterruptedException e) {
