@@ -1,12 +1,15 @@
 package ticketing.api.embedded;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import ticketing.api.start.Announcement;
 import ticketing.api.start.TicketingSettings;
 
 /** Starts a PostgreSQL inside the program unless {@code spring.datasource.url} names another; the connection pool is the same for both. */
@@ -28,6 +31,22 @@ class EmbeddedDatabase {
             Path programs = settings.embedded().programDir();
             return PostgresServer.start(
                     directory, programs == null ? directory.path().resolve("programs") : programs.toAbsolutePath());
+        }
+
+        @Bean
+        @Order(1)
+        Announcement dataAnnouncement(DataDirectory directory) {
+            return new Announcement() {
+                @Override
+                public String label() {
+                    return "Data";
+                }
+
+                @Override
+                public List<String> lines() {
+                    return List.of(directory.path() + " (embedded PostgreSQL)");
+                }
+            };
         }
 
         @Bean

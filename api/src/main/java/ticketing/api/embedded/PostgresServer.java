@@ -37,7 +37,7 @@ public final class PostgresServer implements AutoCloseable {
     private static final String USER = "ticketing";
     private static final String DATABASE = "ticketing";
 
-    private static final Duration LONGEST_START = Duration.ofSeconds(120);
+    private static final Duration LONGEST_START = Duration.ofMinutes(2);
     /** Together with the rest of the program's stop this stays below ten seconds; a server that needs longer ends by itself. */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
