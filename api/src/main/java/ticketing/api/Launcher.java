@@ -17,7 +17,8 @@ public final class Launcher {
     public static void main(String[] arguments) throws ReflectiveOperationException {
         int version = Runtime.version().feature();
         if (version < NEEDED) {
-            System.err.println("This is Java " + version + ", but the program needs Java " + NEEDED + " or later: install it, or start it with the full path of its java.");
+            System.err.println("This is Java " + version + ", but the program needs Java " + NEEDED
+                    + " or later: install it, or start it with the full path of its java.");
             System.exit(1);
         }
         Method main = Class.forName("ticketing.api.TicketingApplication").getMethod("main", String[].class);

@@ -19,7 +19,8 @@ public class TicketingApplication {
         try {
             application.run(arguments);
         } catch (RuntimeException | Error alreadyReported) {
-            // Spring has said it; leaving explicitly, because a thread that some part had started must not keep a dead program alive.
+            // Spring has said it; leaving explicitly, because a thread that some part had started must not keep a dead
+            // program alive.
             System.exit(FAILED);
         }
     }

@@ -37,7 +37,10 @@ class FirstAdmin implements ApplicationRunner, Announcement {
 
     private List<String> said = List.of();
 
-    FirstAdmin(TicketingSettings settings, ObjectProvider<DataDirectory> directory, ObjectProvider<DemoAccounts> accounts) {
+    FirstAdmin(
+            TicketingSettings settings,
+            ObjectProvider<DataDirectory> directory,
+            ObjectProvider<DemoAccounts> accounts) {
         this.configured = settings.admin();
         this.directory = directory;
         this.accounts = accounts;
@@ -83,7 +86,10 @@ class FirstAdmin implements ApplicationRunner, Announcement {
 
     private static void write(Path file, String password) throws IOException {
         Path written = Files.createTempFile(
-                file.toAbsolutePath().getParent(), FILE, null, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                file.toAbsolutePath().getParent(),
+                FILE,
+                null,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(written, password + System.lineSeparator());
         Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     }

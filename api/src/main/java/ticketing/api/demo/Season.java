@@ -82,7 +82,9 @@ final class Season {
     private void readInput() {
         for (Map<String, String> row : Table.read("currencies.csv")) {
             Currency currency = new Currency(
-                    field(row, "currency"), new BigDecimal(field(row, "per euro")), new BigDecimal(field(row, "rounded to")));
+                    field(row, "currency"),
+                    new BigDecimal(field(row, "per euro")),
+                    new BigDecimal(field(row, "rounded to")));
             currencies.put(currency.code(), currency);
         }
         for (Map<String, String> row : Table.read("cities.csv")) {
@@ -119,7 +121,9 @@ final class Season {
                     field(row, "title"),
                     ShowType.valueOf(field(row, "type")),
                     VenueKind.valueOf(field(row, "kind")),
-                    Arrays.stream(field(row, "performers").split(";")).map(name -> known(performers, name)).toList(),
+                    Arrays.stream(field(row, "performers").split(";"))
+                            .map(name -> known(performers, name))
+                            .toList(),
                     Integer.parseInt(field(row, "dates")),
                     new BigDecimal(field(row, "price")),
                     Duration.ofMinutes(Long.parseLong(field(row, "minutes"))),
@@ -161,7 +165,10 @@ final class Season {
                     venue.id(),
                     organizer,
                     new VenueDetails(
-                            venue.name(), new Address(venue.line1(), city.name(), city.country()), city.location(), city.zone()),
+                            venue.name(),
+                            new Address(venue.line1(), city.name(), city.country()),
+                            city.location(),
+                            city.zone()),
                     venue.kind().seatMap()));
         }
         for (Performer performer : production.performers()) {
@@ -169,7 +176,10 @@ final class Season {
                 commands.add(new AddPerformer(performer.id(), organizer, performer.details()));
             }
         }
-        Instant startsAt = date(production, venue, round).atTime(production.starts()).atZone(venue.city().zone()).toInstant();
+        Instant startsAt = date(production, venue, round)
+                .atTime(production.starts())
+                .atZone(venue.city().zone())
+                .toInstant();
         ShowDetails details = new ShowDetails(
                 production.title(),
                 production.description(),

@@ -39,7 +39,8 @@ final class SeasonLoader {
         }
         long started = System.nanoTime();
         long said = started;
-        LOG.info("Loading the demo season: {} shows, the first of each kind at once, the rest behind.", shows(commands));
+        LOG.info(
+                "Loading the demo season: {} shows, the first of each kind at once, the rest behind.", shows(commands));
         try {
             for (int i = begun.done(); i < commands.size(); i++) {
                 // Without a word about this one, a killed process may or may not have carried it out.
@@ -52,17 +53,24 @@ final class SeasonLoader {
                 }
             }
             long millis = Duration.ofNanos(System.nanoTime() - started).toMillis();
-            LOG.info("The demo season is loaded: {} shows in {}.{} s.", shows(commands), millis / 1000, millis / 100 % 10);
+            LOG.info(
+                    "The demo season is loaded: {} shows in {}.{} s.",
+                    shows(commands),
+                    millis / 1000,
+                    millis / 100 % 10);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             LOG.warn("The demo season is incomplete; the next start goes on with it.", e.getCause());
         } catch (TimeoutException e) {
-            LOG.warn("The demo season is incomplete, because a command had no answer within {}; the next start goes on with it.", LONGEST_COMMAND);
+            LOG.warn(
+                    "The demo season is incomplete, because a command had no answer within {}; the next start goes on with it.",
+                    LONGEST_COMMAND);
         }
     }
 
-    private void send(Command command, boolean mayBeDone) throws InterruptedException, ExecutionException, TimeoutException {
+    private void send(Command command, boolean mayBeDone)
+            throws InterruptedException, ExecutionException, TimeoutException {
         try {
             gateway.send(command).get(LONGEST_COMMAND.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {

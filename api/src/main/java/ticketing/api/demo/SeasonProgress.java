@@ -27,7 +27,8 @@ class SeasonProgress {
 
     Optional<Begun> read() {
         return database.sql("SELECT started_at, done FROM demo.season")
-                .query((row, number) -> new Begun(row.getObject("started_at", OffsetDateTime.class).toInstant(), row.getInt("done")))
+                .query((row, number) -> new Begun(
+                        row.getObject("started_at", OffsetDateTime.class).toInstant(), row.getInt("done")))
                 .optional();
     }
 

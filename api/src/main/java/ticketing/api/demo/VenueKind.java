@@ -37,11 +37,15 @@ enum VenueKind {
 
     /** 20,000 places, 3,936 of them standing on the floor. */
     ARENA(new SeatMap(sections(
-            List.of(standing("Floor", 3_936, 44, 44)), ring(100, 6, 6, 20, 20, 22, 22), ring(200, 8, 8, 16, 18, 0, 0)))),
+            List.of(standing("Floor", 3_936, 44, 44)),
+            ring(100, 6, 6, 20, 20, 22, 22),
+            ring(200, 8, 8, 16, 18, 0, 0)))),
 
     /** 60,000 places, 7,800 of them on the pitch. */
     STADIUM(new SeatMap(sections(
-            List.of(standing("Pitch", 7_800, 64, 64)), ring(100, 10, 6, 30, 30, 32, 32), ring(200, 12, 8, 25, 30, 0, 0))));
+            List.of(standing("Pitch", 7_800, 64, 64)),
+            ring(100, 10, 6, 30, 30, 32, 32),
+            ring(200, 12, 8, 25, 30, 0, 0))));
 
     @SuppressWarnings("ImmutableEnumChecker") // a seat map is a record all the way down, of copied lists
     private final SeatMap seatMap;
@@ -134,7 +138,9 @@ enum VenueKind {
     }
 
     private static List<Row> named(String name, int rows, int seats) {
-        return IntStream.rangeClosed(1, rows).mapToObj(i -> row(name + i, seats, false)).toList();
+        return IntStream.rangeClosed(1, rows)
+                .mapToObj(i -> row(name + i, seats, false))
+                .toList();
     }
 
     /** Wheelchair users get the two seats at either end. */

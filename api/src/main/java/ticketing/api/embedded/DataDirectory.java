@@ -61,13 +61,15 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     private static StartRefused inUse(Path path) {
-        return new StartRefused("The data directory " + path
-                + " is in use by another running instance: stop that one, or start this one with another TICKETING_DATA_DIR.");
+        return new StartRefused(
+                "The data directory " + path
+                        + " is in use by another running instance: stop that one, or start this one with another TICKETING_DATA_DIR.");
     }
 
     private static StartRefused unwritable(Path path, IOException cause) {
         return new StartRefused(
-                "The data directory " + path + " cannot be written to: change its permissions, or start with another TICKETING_DATA_DIR.",
+                "The data directory " + path
+                        + " cannot be written to: change its permissions, or start with another TICKETING_DATA_DIR.",
                 cause);
     }
 

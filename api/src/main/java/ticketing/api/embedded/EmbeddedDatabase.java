@@ -18,7 +18,10 @@ class EmbeddedDatabase {
 
     /** Present only with the embedded database. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnProperty(name = "spring.datasource.url", matchIfMissing = true, havingValue = "no other database is named")
+    @ConditionalOnProperty(
+            name = "spring.datasource.url",
+            matchIfMissing = true,
+            havingValue = "no other database is named")
     static class WithoutAnother {
 
         @Bean
@@ -72,7 +75,10 @@ class EmbeddedDatabase {
 
     /** Migrations get a connection of their own: the pool's limits on statements and locks are made for requests. */
     @Bean
-    @ConditionalOnProperty(name = "spring.flyway.url", matchIfMissing = true, havingValue = "no other database is named")
+    @ConditionalOnProperty(
+            name = "spring.flyway.url",
+            matchIfMissing = true,
+            havingValue = "no other database is named")
     FlywayConnectionDetails migrationConnectionDetails(JdbcConnectionDetails database) {
         return new FlywayConnectionDetails() {
             @Override

@@ -42,7 +42,10 @@ record PostgresAccess(int port, String password) {
             return new PostgresAccess(
                     Integer.parseInt(properties.getProperty("port", "")), properties.getProperty("password", ""));
         } catch (IllegalArgumentException e) {
-            throw new StartRefused("The file " + directory.resolve(FILE) + " is damaged: it holds no port and password of the embedded PostgreSQL.", e);
+            throw new StartRefused(
+                    "The file " + directory.resolve(FILE)
+                            + " is damaged: it holds no port and password of the embedded PostgreSQL.",
+                    e);
         }
     }
 
@@ -50,7 +53,8 @@ record PostgresAccess(int port, String password) {
     static PostgresAccess invented() {
         byte[] secret = new byte[24];
         RANDOM.nextBytes(secret);
-        return new PostgresAccess(freePort(), Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
+        return new PostgresAccess(
+                freePort(), Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
     }
 
     PostgresAccess onAnotherPort() {
@@ -64,12 +68,17 @@ record PostgresAccess(int port, String password) {
     /** Writes the whole file or, if the machine stops now, none of it. */
     void rememberIn(Path directory) throws IOException {
         Path written = Files.createTempFile(
-                directory, FILE, null, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                directory,
+                FILE,
+                null,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Properties properties = new Properties();
         properties.setProperty("port", Integer.toString(port));
         properties.setProperty("password", password);
         try (Writer file = Files.newBufferedWriter(written)) {
-            properties.store(file, "How the program reaches its embedded PostgreSQL; without this file its data cannot be opened.");
+            properties.store(
+                    file,
+                    "How the program reaches its embedded PostgreSQL; without this file its data cannot be opened.");
         }
         Files.move(written, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
     }
@@ -81,7 +90,8 @@ record PostgresAccess(int port, String password) {
                 return port;
             }
         }
-        throw new StartRefused("No free port was found for the embedded PostgreSQL between " + LOWEST_PORT + " and " + HIGHEST_PORT + ".");
+        throw new StartRefused("No free port was found for the embedded PostgreSQL between " + LOWEST_PORT + " and "
+                + HIGHEST_PORT + ".");
     }
 
     private static boolean isFree(int port) {

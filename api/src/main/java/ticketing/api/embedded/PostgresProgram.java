@@ -40,7 +40,8 @@ final class PostgresProgram {
             }
             return new PostgresProgram(home);
         } catch (IOException e) {
-            throw new StartRefused("The embedded PostgreSQL cannot be unpacked in " + programs + ": " + e.getMessage() + ".", e);
+            throw new StartRefused(
+                    "The embedded PostgreSQL cannot be unpacked in " + programs + ": " + e.getMessage() + ".", e);
         }
     }
 
@@ -54,7 +55,8 @@ final class PostgresProgram {
         Path unpacked = Files.createTempDirectory(programs, "unpacking");
         try {
             try (InputStream packed = open(archive);
-                    TarArchiveInputStream tar = new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(packed)))) {
+                    TarArchiveInputStream tar =
+                            new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(packed)))) {
                 for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                     unpack(entry, tar, unpacked);
                 }
@@ -92,7 +94,8 @@ final class PostgresProgram {
         } else {
             Files.copy(content, target);
             boolean executable = (entry.getMode() & 0100) != 0;
-            Files.setPosixFilePermissions(target, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
+            Files.setPosixFilePermissions(
+                    target, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
         }
     }
 
@@ -145,7 +148,8 @@ final class PostgresProgram {
                 }
 
                 @Override
-                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+                        throws IOException {
                     Files.delete(visited);
                     return FileVisitResult.CONTINUE;
                 }

@@ -1,6 +1,7 @@
 package ticketing.api.embedded;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -112,7 +113,9 @@ public final class PostgresServer implements AutoCloseable {
             server.open();
             return server;
         } catch (IOException | SQLException e) {
-            throw new StartRefused("The embedded PostgreSQL in " + directory.path() + " cannot be started: " + e.getMessage() + ".", e);
+            throw new StartRefused(
+                    "The embedded PostgreSQL in " + directory.path() + " cannot be started: " + e.getMessage() + ".",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartRefused("The start was interrupted.", e);
@@ -147,7 +150,9 @@ public final class PostgresServer implements AutoCloseable {
         try {
             stop();
         } catch (IOException e) {
-            LOG.warn("the embedded PostgreSQL could not be told to stop; it goes on, and the next start takes it over", e);
+            LOG.warn(
+                    "the embedded PostgreSQL could not be told to stop; it goes on, and the next start takes it over",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -159,7 +164,8 @@ public final class PostgresServer implements AutoCloseable {
         PostgresAccess access = PostgresAccess.invented();
         Path unfinished = directory.resolve("postgres.unfinished");
         PostgresProgram.delete(unfinished);
-        Files.createDirectory(unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectory(
+                unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         unprivileged.own(unfinished);
         Path password = Files.createTempFile("ticketing", null);
         Path log = directory.resolve("postgres-start.log");
@@ -180,7 +186,8 @@ public final class PostgresServer implements AutoCloseable {
                             "--locale-provider=builtin",
                             "--builtin-locale=C.UTF-8"));
             if (exit != 0) {
-                throw new StartRefused("The embedded PostgreSQL cannot create its files in " + directory + ": " + reasonIn(log));
+                throw new StartRefused(
+                        "The embedded PostgreSQL cannot create its files in " + directory + ": " + reasonIn(log));
             }
         } finally {
             Files.delete(password);
@@ -216,8 +223,8 @@ public final class PostgresServer implements AutoCloseable {
         if (earlier.get().isAlive()) {
             stop();
             if (earlier.get().isAlive()) {
-                throw new StartRefused("The embedded PostgreSQL of an earlier run (process " + earlier.get().pid()
-                        + ") is still stopping: try again in a moment.");
+                throw new StartRefused("The embedded PostgreSQL of an earlier run (process "
+                        + earlier.get().pid() + ") is still stopping: try again in a moment.");
             }
         }
         return false;
@@ -226,8 +233,7 @@ public final class PostgresServer implements AutoCloseable {
     /** What a killed process had sent must have happened or not before anybody reads. */
     private static void endOtherSessions(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(
-                    """
+            statement.execute("""
                     SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
                     WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
                     """);
@@ -235,8 +241,8 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * The server process that the data's lock file names. After a restart of the machine or the container that number may be somebody else's; the file is
-     * then removed, or PostgreSQL would believe it.
+     * The server process that the data's lock file names. After a restart of the machine or the container that number may be somebody else's, or a dead
+     * process that nobody has buried; the file is then removed, or PostgreSQL would believe it.
      */
     private Optional<ProcessHandle> running() throws IOException {
         Path lock = data.resolve("postmaster.pid");
@@ -251,11 +257,21 @@ public final class PostgresServer implements AutoCloseable {
         }
         Optional<ProcessHandle> process = ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
         Optional<String> command = process.flatMap(found -> found.info().command());
-        if (command.isPresent() && !command.get().contains("postgres")) {
+        if (isDead(pid) || (command.isPresent() && !command.get().contains("postgres"))) {
             Files.delete(lock);
             return Optional.empty();
         }
         return process;
+    }
+
+    /** Whether the process has ended and only its parent does not know yet; in a container without an init that lasts for ever. */
+    private static boolean isDead(long pid) throws IOException {
+        Path status = Path.of("/proc", Long.toString(pid), "stat");
+        if (!Files.exists(status)) {
+            return false;
+        }
+        String fields = Files.readString(status, StandardCharsets.ISO_8859_1);
+        return fields.substring(fields.lastIndexOf(')') + 1).stripLeading().startsWith("Z");
     }
 
     private void launch() throws IOException, InterruptedException {
@@ -264,9 +280,11 @@ public final class PostgresServer implements AutoCloseable {
         Map<String, String> settings = new TreeMap<>(SETTINGS);
         settings.put("port", Integer.toString(access.port()));
         settings.put("cluster_name", clusterName());
-        String options =
-                settings.entrySet().stream().map(e -> "-c " + e.getKey() + "='" + e.getValue() + "'").collect(Collectors.joining(" "));
-        // pg_ctl puts the server into a session of its own, so that Ctrl-C in a terminal reaches only this program, which then stops it in order.
+        String options = settings.entrySet().stream()
+                .map(e -> "-c " + e.getKey() + "='" + e.getValue() + "'")
+                .collect(Collectors.joining(" "));
+        // pg_ctl puts the server into a session of its own, so that Ctrl-C in a terminal reaches only this program,
+        // which then stops it in order.
         int exit = run(
                 log,
                 LONGEST_START.plusSeconds(10),
@@ -301,7 +319,8 @@ public final class PostgresServer implements AutoCloseable {
         }
         if (!isDurable()) {
             close();
-            throw new StartRefused("The embedded PostgreSQL in " + data + " does not keep what it confirms (fsync is off), so it is not used.");
+            throw new StartRefused("The embedded PostgreSQL in " + data
+                    + " does not keep what it confirms (fsync is off), so it is not used.");
         }
     }
 
@@ -349,7 +368,9 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private static int run(Path log, Duration longest, List<String> command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
         // What somebody has set up for another PostgreSQL must not reach ours.
         builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
         builder.environment().put("LC_ALL", "C");

@@ -36,8 +36,9 @@ record Unprivileged(List<String> prefix, int owner) {
         if (succeeds(nobody)) {
             return new Unprivileged(nobody, NOBODY);
         }
-        throw new StartRefused("PostgreSQL never runs as root, and neither unshare nor setpriv works here to run it as somebody else: start the "
-                + "program as another user, or set spring.datasource.url to a PostgreSQL of your own.");
+        throw new StartRefused(
+                "PostgreSQL never runs as root, and neither unshare nor setpriv works here to run it as somebody else: start the "
+                        + "program as another user, or set spring.datasource.url to a PostgreSQL of your own.");
     }
 
     /** This command, started that way. */

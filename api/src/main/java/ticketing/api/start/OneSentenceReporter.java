@@ -16,6 +16,11 @@ final class OneSentenceReporter implements FailureAnalysisReporter {
     }
 
     private static String oneLine(@Nullable String text) {
-        return text == null ? "" : text.lines().map(String::strip).filter(line -> !line.isEmpty()).collect(Collectors.joining(" "));
+        return text == null
+                ? ""
+                : text.lines()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty())
+                        .collect(Collectors.joining(" "));
     }
 }

@@ -52,10 +52,12 @@ public final class PortCheck implements ApplicationListener<ApplicationPreparedE
     }
 
     static String taken(int port) {
-        return "Port " + port + " is taken by another program: stop that one, or start this one with another SERVER_PORT.";
+        return "Port " + port
+                + " is taken by another program: stop that one, or start this one with another SERVER_PORT.";
     }
 
     private static String notAllowed(int port) {
-        return "Port " + port + " is taken by another program or may only be opened by root: start with another SERVER_PORT.";
+        return "Port " + port
+                + " is taken by another program or may only be opened by root: start with another SERVER_PORT.";
     }
 }

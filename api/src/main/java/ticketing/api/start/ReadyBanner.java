@@ -38,7 +38,10 @@ final class ReadyBanner {
         add(text, "Address", List.of(address));
         add(text, "API docs", List.of(address + environment.getProperty("springdoc.swagger-ui.path", "/docs")));
         announcements.orderedStream().forEach(one -> add(text, one.label(), one.lines()));
-        add(text, "Stop", List.of("Ctrl-C here, or: kill " + ProcessHandle.current().pid()));
+        add(
+                text,
+                "Stop",
+                List.of("Ctrl-C here, or: kill " + ProcessHandle.current().pid()));
         text.add("");
         out.println(String.join(System.lineSeparator(), text));
     }

@@ -34,7 +34,8 @@ public record TicketingSettings(
             email = email == null || email.isBlank() ? null : email;
             password = password == null || password.isEmpty() ? null : password;
             if ((email == null) != (password == null)) {
-                throw new StartRefused("TICKETING_ADMIN_EMAIL and TICKETING_ADMIN_PASSWORD are needed together: one of them is missing.");
+                throw new StartRefused(
+                        "TICKETING_ADMIN_EMAIL and TICKETING_ADMIN_PASSWORD are needed together: one of them is missing.");
             }
         }
 

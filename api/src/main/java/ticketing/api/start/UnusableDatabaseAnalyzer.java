@@ -24,22 +24,22 @@ final class UnusableDatabaseAnalyzer extends AbstractFailureAnalyzer<SQLExceptio
         if (state == null || state.length() < 2) {
             return null;
         }
-        String database = "The database " + withoutSecrets(environment.getProperty("spring.datasource.url", "of the program"));
-        String sentence =
-                switch (state.substring(0, 2)) {
-                    case "08" -> database + " cannot be reached: is it running, and is spring.datasource.url right?";
-                    case "28" ->
-                        database
-                                + " refuses the user name or the password: check spring.datasource.username and spring.datasource.password.";
-                    case "3D" -> database + " does not exist: create it, or correct spring.datasource.url.";
-                    case "42" ->
-                        "42501".equals(state)
-                                ? database + " does not let this user create the tables: grant it the right to create schemas."
-                                : null;
-                    case "53" -> database + " has no connection or no space left for this program.";
-                    case "57" -> database + " is starting or stopping: try again in a moment.";
-                    default -> null;
-                };
+        String database =
+                "The database " + withoutSecrets(environment.getProperty("spring.datasource.url", "of the program"));
+        String sentence = switch (state.substring(0, 2)) {
+            case "08" -> database + " cannot be reached: is it running, and is spring.datasource.url right?";
+            case "28" ->
+                database
+                        + " refuses the user name or the password: check spring.datasource.username and spring.datasource.password.";
+            case "3D" -> database + " does not exist: create it, or correct spring.datasource.url.";
+            case "42" ->
+                "42501".equals(state)
+                        ? database + " does not let this user create the tables: grant it the right to create schemas."
+                        : null;
+            case "53" -> database + " has no connection or no space left for this program.";
+            case "57" -> database + " is starting or stopping: try again in a moment.";
+            default -> null;
+        };
         return sentence == null ? null : new FailureAnalysis(sentence, null, cause);
     }
 
