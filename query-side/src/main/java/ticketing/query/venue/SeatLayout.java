@@ -62,7 +62,7 @@ public final class SeatLayout {
             double front = section.y() == null ? behindAll : section.y();
             Section drawn = section.standing() == null
                     ? seated(section, rowsOf(section), seat, left, width, front)
-                    : standing(section.name(), section.standing(), seat, left, (int) width, front);
+                    : standing(section.name(), section.standing(), seat, left, (int) Math.max(1, width), front);
             sections.add(drawn);
             for (int i = seat; i < seat + drawn.seats; i++) {
                 behindAll = Math.max(behindAll, y[i] + SECTION_GAP + ROW_DISTANCE);
@@ -108,7 +108,8 @@ public final class SeatLayout {
 
     private Section standing(String name, int places, int firstSeat, double left, int columns, double front) {
         for (int i = 0; i < places; i++) {
-            put(firstSeat + i, left + i % columns, front + i / columns);
+            int line = i / columns;
+            put(firstSeat + i, left + (i - line * columns), front + line);
         }
         List<String> labels = new Numbers(places);
         return new Section(name, true, firstSeat, places, List.of(new Row("", front, firstSeat, labels, true)));
