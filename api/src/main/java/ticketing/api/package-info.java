@@ -1,4 +1,4 @@
-/** The edge and the runnable application: it assembles the other modules and speaks HTTP. */
+/** The runnable program: assembles the sides and holds what every endpoint shares. */
 @NullMarked
 package ticketing.api;
 
