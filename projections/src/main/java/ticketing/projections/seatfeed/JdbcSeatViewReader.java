@@ -61,11 +61,11 @@ final class JdbcSeatViewReader implements SeatViewReader {
     }
 
     @Override
-    public Optional<SeatView> read(ShowId showId) {
-        List<SeatView.Section> sections = jdbc.sql(SECTIONS)
+    public Optional<SeatRows> read(ShowId showId) {
+        List<SeatRows.Section> sections = jdbc.sql(SECTIONS)
                 .param("show", showId.value())
                 .query((row, _) ->
-                        new SeatView.Section(row.getInt(1), row.getInt(2), row.getBoolean(3), row.getLong(4)))
+                        new SeatRows.Section(row.getInt(1), row.getInt(2), row.getBoolean(3), row.getLong(4)))
                 .list();
         if (sections.isEmpty()) {
             return Optional.empty();
@@ -75,10 +75,10 @@ final class JdbcSeatViewReader implements SeatViewReader {
                 .query(Long.class)
                 .optional()
                 .orElse(null);
-        List<SeatView.Seat> seats = jdbc.sql(SEATS)
+        List<SeatRows.Seat> seats = jdbc.sql(SEATS)
                 .param("show", showId.value())
-                .query((row, _) -> new SeatView.Seat(row.getInt(1), SeatStatus.of(row.getInt(2)), row.getLong(3)))
+                .query((row, _) -> new SeatRows.Seat(row.getInt(1), SeatStatus.of(row.getInt(2)), row.getLong(3)))
                 .list();
-        return Optional.of(new SeatView(sections, cancelledAt, seats));
+        return Optional.of(new SeatRows(sections, cancelledAt, seats));
     }
 }

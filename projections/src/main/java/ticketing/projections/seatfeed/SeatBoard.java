@@ -44,7 +44,7 @@ final class SeatBoard {
      */
     static Optional<SeatBoard> load(
             String epoch,
-            @Nullable SeatView view,
+            @Nullable SeatRows view,
             long viewedTo,
             List<SeatChange> recent,
             long recentFloor,
@@ -53,7 +53,7 @@ final class SeatBoard {
         Map<Integer, Long> seen = new HashMap<>();
         if (view != null) {
             seats = emptySeats(view.sections());
-            for (SeatView.Seat row : view.seats()) {
+            for (SeatRows.Seat row : view.seats()) {
                 if (seats.contains(row.seat()) && seats.get(row.seat()) != SeatStatus.NOT_FOR_SALE) {
                     seats.set(row.seat(), row.status());
                     if (row.position() > viewedTo) {
@@ -97,13 +97,13 @@ final class SeatBoard {
     }
 
     /** A show as it was on the day it was published. */
-    static SeatCodes emptySeats(Collection<SeatView.Section> sections) {
+    static SeatCodes emptySeats(Collection<SeatRows.Section> sections) {
         int seatCount = 0;
-        for (SeatView.Section section : sections) {
+        for (SeatRows.Section section : sections) {
             seatCount = Math.max(seatCount, section.firstSeat() + section.seats());
         }
         SeatCodes seats = new SeatCodes(seatCount);
-        for (SeatView.Section section : sections) {
+        for (SeatRows.Section section : sections) {
             if (section.forSale()) {
                 for (int seat = section.firstSeat(); seat < section.firstSeat() + section.seats(); seat++) {
                     seats.set(seat, SeatStatus.AVAILABLE);
@@ -113,8 +113,8 @@ final class SeatBoard {
         return seats;
     }
 
-    private static SeatView.Section sectionOf(PricedSection section) {
-        return new SeatView.Section(section.firstSeat(), section.seats(), section.price() != null, 0);
+    private static SeatRows.Section sectionOf(PricedSection section) {
+        return new SeatRows.Section(section.firstSeat(), section.seats(), section.price() != null, 0);
     }
 
     /** Takes in the show's next event. */

@@ -183,7 +183,7 @@ class SeatBoards {
                 }
                 viewedTo = view.position();
             }
-            SeatView rows = view.read(showId).orElse(null);
+            SeatRows rows = view.read(showId).orElse(null);
             // The view may be ahead of this node's feed; the board begins where the feed has everything that the rows
             // have.
             if (rows != null

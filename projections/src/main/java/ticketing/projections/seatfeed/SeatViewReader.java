@@ -21,5 +21,5 @@ interface SeatViewReader {
     boolean await(long position, Duration atMost);
 
     /** The show's seats as the view has them now; empty if the view knows of no publication. */
-    Optional<SeatView> read(ShowId showId);
+    Optional<SeatRows> read(ShowId showId);
 }

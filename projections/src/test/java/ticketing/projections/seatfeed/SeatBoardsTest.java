@@ -84,32 +84,32 @@ class SeatBoardsTest {
         }
 
         @Override
-        public Optional<SeatView> read(ShowId showId) {
+        public Optional<SeatRows> read(ShowId showId) {
             meanwhile.run();
-            Optional<SeatView> read = rows(showId);
+            Optional<SeatRows> read = rows(showId);
             meanwhile.run();
             return read;
         }
 
-        private Optional<SeatView> rows(ShowId showId) {
-            List<SeatView.Section> sections = new ArrayList<>();
-            Map<Integer, SeatView.Seat> rows = new LinkedHashMap<>();
+        private Optional<SeatRows> rows(ShowId showId) {
+            List<SeatRows.Section> sections = new ArrayList<>();
+            Map<Integer, SeatRows.Seat> rows = new LinkedHashMap<>();
             Long cancelledAt = null;
             for (SeatChange change : log.subList(0, (int) viewedTo)) {
                 if (change.showId().equals(showId)) {
                     switch (change) {
                         case Opened opened ->
                             opened.sections()
-                                    .forEach(s -> sections.add(new SeatView.Section(
+                                    .forEach(s -> sections.add(new SeatRows.Section(
                                             s.firstSeat(), s.seats(), s.price() != null, opened.position())));
-                        case Changed c -> rows.put(c.seat(), new SeatView.Seat(c.seat(), c.status(), c.position()));
+                        case Changed c -> rows.put(c.seat(), new SeatRows.Seat(c.seat(), c.status(), c.position()));
                         case Closed closing -> cancelledAt = closing.position();
                     }
                 }
             }
             return sections.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(new SeatView(sections, cancelledAt, List.copyOf(rows.values())));
+                    : Optional.of(new SeatRows(sections, cancelledAt, List.copyOf(rows.values())));
         }
 
         /** What the show looks like to somebody who has seen every event up to this position. */
@@ -275,7 +275,7 @@ class SeatBoardsTest {
             }
 
             @Override
-            public Optional<SeatView> read(ShowId showId) {
+            public Optional<SeatRows> read(ShowId showId) {
                 return Optional.empty();
             }
         };

@@ -55,7 +55,7 @@ class SeatFeedTest {
         }
 
         @Override
-        public Optional<SeatView> read(ShowId showId) {
+        public Optional<SeatRows> read(ShowId showId) {
             return Optional.empty();
         }
     };

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param cancelledAt the global position of the show's cancellation; absent if none is known
  * @param seats the seats to which something happened; all others are as new
  */
-record SeatView(List<Section> sections, @Nullable Long cancelledAt, List<Seat> seats) {
+record SeatRows(List<Section> sections, @Nullable Long cancelledAt, List<Seat> seats) {
 
     /**
      * Some neighbouring seats.
