@@ -19,7 +19,6 @@ import ticketing.command.show.SaleTermsReader;
 import ticketing.command.ticket.Ticket;
 import ticketing.messages.Money;
 import ticketing.messages.Rejected;
-import ticketing.messages.Rejection.Invalid;
 import ticketing.messages.Rejection.NotOnSale;
 import ticketing.messages.Rejection.SeatTaken;
 import ticketing.messages.booking.BookedTicket;
@@ -95,7 +94,8 @@ final class BookingCommandHandler {
     Reserved handle(ReserveBooking command) throws Exception {
         SaleTerms sale = terms.of(command.bookingId().showId());
         if (command.ticketIds().isEmpty()) {
-            throw new Rejected(new Invalid("ticketIds", "At least one ticket is needed."));
+            sale.checkOnSale(clock.instant());
+            throw new Rejected(new SeatTaken(List.of()));
         }
         Aggregate<Booking> booking = bookings.loadOrCreate(command.bookingId().value(), Booking::new);
         Optional<Reserved> before = booking.invoke(b -> b.state().repeated(command));

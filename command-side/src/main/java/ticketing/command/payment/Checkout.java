@@ -12,11 +12,14 @@ import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
+import ticketing.command.show.SaleTermsReader;
 import ticketing.messages.Money;
 import ticketing.messages.Rejected;
+import ticketing.messages.Rejection.BookingNotFound;
 import ticketing.messages.Rejection.Invalid;
 import ticketing.messages.Rejection.PaymentDeclined;
 import ticketing.messages.Rejection.PaymentNotFound;
+import ticketing.messages.UserId;
 import ticketing.messages.booking.BookingCommand;
 import ticketing.messages.booking.BookingCommand.AwaitPaymentAction;
 import ticketing.messages.booking.BookingCommand.CheckBuyer;
@@ -49,12 +52,18 @@ public final class Checkout {
 
     private final PaymentProvider provider;
     private final SandboxProvider sandbox;
+    private final SaleTermsReader terms;
     private final ObjectProvider<CommandGateway> commands;
 
     /** Every step is a unit of work of its own, durable before the next begins; on the caller's thread it would be nested in the caller's. */
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    Checkout(PaymentProvider provider, SandboxProvider sandbox, ObjectProvider<CommandGateway> commands) {
+    Checkout(
+            PaymentProvider provider,
+            SandboxProvider sandbox,
+            SaleTermsReader terms,
+            ObjectProvider<CommandGateway> commands) {
+        this.terms = terms;
         this.provider = provider;
         this.sandbox = sandbox;
         this.commands = commands;
@@ -75,6 +84,11 @@ public final class Checkout {
 
     @CommandHandler
     void handle(RefundBooking command) throws Exception {
+        UserId organizer = command.organizerId();
+        if (organizer != null
+                && !terms.of(command.bookingId().showId()).organizerId().equals(organizer)) {
+            throw new Rejected(new BookingNotFound(command.bookingId()));
+        }
         apart(() -> {
             refund(command.bookingId());
             return true;

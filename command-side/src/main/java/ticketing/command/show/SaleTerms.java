@@ -10,6 +10,7 @@ import ticketing.messages.Rejected;
 import ticketing.messages.Rejection.NotOnSale;
 import ticketing.messages.Rejection.TicketNotFound;
 import ticketing.messages.Rejection.TooManyTickets;
+import ticketing.messages.UserId;
 import ticketing.messages.booking.BookedTicket;
 import ticketing.messages.show.PricedSection;
 import ticketing.messages.show.ShowDetails;
@@ -22,7 +23,7 @@ import ticketing.messages.ticket.TicketId;
  *
  * @param sections in seat order
  */
-public record SaleTerms(ShowId showId, ShowStatus status, ShowDetails details, List<PricedSection> sections) {
+public record SaleTerms(ShowId showId, UserId organizerId, ShowStatus status, ShowDetails details, List<PricedSection> sections) {
 
     /**
      * What these tickets cost, in the order asked for.

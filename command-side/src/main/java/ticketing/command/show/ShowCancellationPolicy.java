@@ -100,7 +100,7 @@ class ShowCancellationPolicy implements ScopeAware {
         BookingStatus status = gateway.sendAndWait(new CancelBooking(bookingId));
         if (status == BookingStatus.CONFIRMED) {
             try {
-                gateway.sendAndWait(new RefundBooking(bookingId));
+                gateway.sendAndWait(new RefundBooking(bookingId, null));
             } catch (Rejected refused) {
                 // It came to another end in the meantime; anything else is tried again with the whole deadline.
                 if (!(refused.rejection() instanceof BookingClosed)) {

@@ -20,12 +20,12 @@ import ticketing.api.start.Announcement;
 import ticketing.api.start.TicketingSettings;
 
 /**
- * Makes the first administrator: the one that the configuration names, or, with the embedded database, one with a random password that is shown once and
- * kept in a file of the data directory. An external database without a configured administrator gets none.
+ * Makes the first administrator of the embedded default where the configuration names none: with a random password that is shown once and kept in a file
+ * of the data directory. An external database without a configured administrator gets none.
  */
 @Component
 @Order(3)
-class FirstAdmin implements ApplicationRunner, Announcement {
+class EmbeddedAdmin implements ApplicationRunner, Announcement {
 
     private static final String EMAIL = "admin@demo.example";
     private static final String FILE = "admin-password";
@@ -37,7 +37,7 @@ class FirstAdmin implements ApplicationRunner, Announcement {
 
     private List<String> said = List.of();
 
-    FirstAdmin(
+    EmbeddedAdmin(
             TicketingSettings settings,
             ObjectProvider<DataDirectory> directory,
             ObjectProvider<DemoAccounts> accounts) {
@@ -56,7 +56,6 @@ class FirstAdmin implements ApplicationRunner, Announcement {
             return;
         }
         if (email != null && password != null) {
-            maker.ensure(email, password, "Administrator", Set.of("ADMIN"));
             said = List.of("%-24s %-18s %s".formatted(email, "(as configured)", "ADMIN"));
         } else if (embedded != null) {
             said = List.of(inventedIn(embedded.path().resolve(FILE), maker));
