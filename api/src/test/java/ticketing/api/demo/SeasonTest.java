@@ -7,10 +7,8 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -82,13 +80,9 @@ class SeasonTest {
 
     @Test
     void plays_within_nine_months_at_a_civil_hour_of_the_place_and_never_twice_a_day_in_one_venue() {
-        Map<Identifier, OpenVenue> byId = new HashMap<>();
-        venues.forEach(venue -> byId.put(venue.venueId(), venue));
         Set<String> engagements = new HashSet<>();
         for (DraftShow show : shows) {
-            var local = show.details()
-                    .startsAt()
-                    .atZone(byId.get(show.venueId()).details().zone());
+            var local = show.details().startsAt().atZone(venueOf(show).details().zone());
             assertThat(show.details().startsAt())
                     .isBetween(NOW.plus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(310)));
             assertThat(local.toLocalTime()).isBetween(LocalTime.of(11, 0), LocalTime.of(22, 0));
@@ -100,10 +94,8 @@ class SeasonTest {
 
     @Test
     void prices_every_section_in_one_currency_but_no_field_of_a_match() {
-        Map<Identifier, SeatMap> maps = new HashMap<>();
-        venues.forEach(venue -> maps.put(venue.venueId(), venue.seatMap()));
         for (DraftShow show : shows) {
-            Set<String> priced = maps.get(show.venueId()).sections().stream()
+            Set<String> priced = venueOf(show).seatMap().sections().stream()
                     .filter(section -> show.details().type() != ShowType.SPORTS || section.standing() == null)
                     .map(SeatMap.Section::name)
                     .collect(Collectors.toSet());
@@ -153,6 +145,13 @@ class SeasonTest {
     @Test
     void is_the_same_for_the_same_start() {
         assertThat(Season.commands(NOW, ORGANIZER)).isEqualTo(commands);
+    }
+
+    private OpenVenue venueOf(DraftShow show) {
+        return venues.stream()
+                .filter(venue -> venue.venueId().equals(show.venueId()))
+                .findAny()
+                .orElseThrow();
     }
 
     private static long accessibleSeats(SeatMap map) {

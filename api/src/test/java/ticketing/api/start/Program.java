@@ -72,9 +72,8 @@ public final class Program implements AutoCloseable {
     }
 
     /** SIGKILL. */
-    public void kill() throws InterruptedException {
-        process.destroyForcibly();
-        awaitEnd();
+    public void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     public String output() throws IOException {
@@ -86,7 +85,7 @@ public final class Program implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
     }
 }

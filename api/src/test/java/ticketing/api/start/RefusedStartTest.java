@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import ticketing.api.TicketingApplication;
@@ -64,11 +66,12 @@ class RefusedStartTest {
     }
 
     private void assertRefused(String sentence, String... arguments) throws Exception {
-        String[] all = new String[arguments.length + 2];
-        all[0] = "--ticketing.data-dir=" + directory.resolve("data");
-        all[1] = "--server.port=0";
-        System.arraycopy(arguments, 0, all, 2, arguments.length);
-        try (Program program = Program.start(directory, TicketingApplication.class, all)) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--ticketing.data-dir=" + directory.resolve("data"));
+        if (all.stream().noneMatch(argument -> argument.startsWith("--server.port="))) {
+            all.add("--server.port=0");
+        }
+        try (Program program = Program.start(directory, TicketingApplication.class, all.toArray(new String[0]))) {
             assertThat(program.awaitEnd()).isEqualTo(1);
             assertThat(program.errors()).isEqualTo(sentence + System.lineSeparator());
             assertThat(program.output()).doesNotContain("Exception", "\tat ");
