@@ -88,7 +88,7 @@ public class Accounts {
                 return person.id();
             });
         } catch (Problem problem) {
-            throw new IllegalArgumentException(problem.detail(), problem);
+            throw problem.code() == ProblemCode.VALIDATION_FAILED ? new IllegalArgumentException(problem.detail(), problem) : problem;
         }
     }
 

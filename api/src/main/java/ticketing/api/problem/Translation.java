@@ -57,6 +57,7 @@ import ticketing.messages.show.ShowId;
 import ticketing.messages.ticket.TicketId;
 import ticketing.messages.venue.VenueId;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.InvalidNullException;
@@ -266,15 +267,16 @@ final class Translation {
 
     /** Only what came from the client's body is the client's mistake: a document of ours that Jackson cannot read or write is a fault. */
     private static Problem ofUnreadable(HttpMessageNotReadableException e) {
+        JacksonException json = null;
         Throwable cause = e.getCause();
         for (int depth = 0; cause != null && depth < CAUSES; depth++, cause = cause.getCause()) {
             if (cause instanceof Problem problem) {
-                return problem;
-            } else if (cause instanceof JacksonException json) {
-                return ofJson(json);
+                return problem; // thrown by the stream under Jackson's hands, which wraps whatever it meets inside a list
+            } else if (json == null && cause instanceof JacksonException outermost) {
+                json = outermost;
             }
         }
-        return new Problem(ProblemCode.MALFORMED_JSON, "A body is needed, and it has to be JSON.");
+        return json == null ? new Problem(ProblemCode.MALFORMED_JSON, "A body is needed, and it has to be JSON.") : ofJson(json);
     }
 
     /** Says where in the document and what was expected, in the client's words; Jackson's own messages name our classes. */
@@ -288,6 +290,7 @@ final class Translation {
                 Problem.invalid(field, reason.getMessage() == null ? "is not valid" : reason.getMessage());
             case ValueInstantiationException v when v.getCause() instanceof NullPointerException -> Problem.invalid(field, "lacks a field");
             case MismatchedInputException m when m.getTargetType() != null -> Problem.invalid(field, mustBe(m.getTargetType()));
+            case InputCoercionException _ -> Problem.invalid(field, "is out of range");
             case StreamReadException _ -> new Problem(ProblemCode.MALFORMED_JSON, "The body is not JSON" + where(e) + ".");
             default ->
                 e.getCause() instanceof IllegalArgumentException reason && reason.getMessage() != null
