@@ -42,14 +42,21 @@ class OpenApiConfiguration {
         // The caller comes from the token, not from a parameter.
         SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class);
         for (Class<?> identifier : identifiers()) {
-            SpringDocUtils.getConfig().replaceWithSchema(identifier, new StringSchema().description("An opaque identifier."));
+            SpringDocUtils.getConfig()
+                    .replaceWithSchema(identifier, new StringSchema().description("An opaque identifier."));
         }
         SpringDocUtils.getConfig()
                 .replaceWithSchema(
                         ticketing.messages.Money.class,
                         object(
-                                new StringSchema().name("amount").example("49.50").description("A decimal number."),
-                                new StringSchema().name("currency").example("EUR").description("ISO 4217.")));
+                                new StringSchema()
+                                        .name("amount")
+                                        .example("49.50")
+                                        .description("A decimal number."),
+                                new StringSchema()
+                                        .name("currency")
+                                        .example("EUR")
+                                        .description("ISO 4217.")));
     }
 
     private static List<Class<? extends Identifier>> identifiers() {
@@ -80,7 +87,11 @@ class OpenApiConfiguration {
                 .servers(List.of(new Server().url("/").description("This server")))
                 .components(new Components()
                         .addSecuritySchemes(
-                                BEARER, new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer").bearerFormat("JWT"))
+                                BEARER,
+                                new SecurityScheme()
+                                        .type(SecurityScheme.Type.HTTP)
+                                        .scheme("bearer")
+                                        .bearerFormat("JWT"))
                         .addSchemas(PROBLEM, problem())
                         .addResponses(
                                 PROBLEM,
@@ -90,11 +101,13 @@ class OpenApiConfiguration {
                                                 .addMediaType(
                                                         "application/problem+json",
                                                         new MediaType()
-                                                                .schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM))))));
+                                                                .schema(new Schema<>()
+                                                                        .$ref("#/components/schemas/" + PROBLEM))))));
     }
 
     private static Schema<?> problem() {
-        List<String> codes = Arrays.stream(ProblemCode.values()).map(ProblemCode::code).toList();
+        List<String> codes =
+                Arrays.stream(ProblemCode.values()).map(ProblemCode::code).toList();
         StringSchema code = new StringSchema();
         code.setEnum(codes);
         return object(
@@ -128,7 +141,9 @@ class OpenApiConfiguration {
             if (document.getPaths() == null) {
                 return;
             }
-            document.getPaths().forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> refine(path, method, operation)));
+            document.getPaths()
+                    .forEach((path, item) ->
+                            item.readOperationsMap().forEach((method, operation) -> refine(path, method, operation)));
         };
     }
 
@@ -137,6 +152,8 @@ class OpenApiConfiguration {
         responses.addApiResponse("default", new ApiResponse().$ref("#/components/responses/" + PROBLEM));
         operation.setResponses(responses);
         operation.setSecurity(
-                PublicPaths.isPublic(method.name(), path) ? List.of() : List.of(new SecurityRequirement().addList(BEARER)));
+                PublicPaths.isPublic(method.name(), path)
+                        ? List.of()
+                        : List.of(new SecurityRequirement().addList(BEARER)));
     }
 }

@@ -17,14 +17,31 @@ public final class PublicPaths {
 
     /** Reads for everybody, unless {@link #ANALYSIS} says otherwise. */
     static final String[] READS = {
-        "/v1/events", "/v1/events/**",
-        "/v1/venues", "/v1/venues/**",
-        "/v1/performers", "/v1/performers/**",
+        "/v1/events",
+        "/v1/events/**",
+        "/v1/venues",
+        "/v1/venues/**",
+        "/v1/performers",
+        "/v1/performers/**",
         "/v1/images/**",
-        "/problems", "/problems/**",
-        "/docs", "/docs/**", "/swagger-ui/**", "/swagger-ui.html", "/v3/api-docs", "/v3/api-docs/**", "/v3/api-docs.yaml",
-        "/actuator/health", "/actuator/health/**", "/actuator/prometheus",
-        "/", "/index.html", "/assets/**", "/favicon.ico", "/favicon.svg", "/robots.txt"
+        "/problems",
+        "/problems/**",
+        "/docs",
+        "/docs/**",
+        "/swagger-ui/**",
+        "/swagger-ui.html",
+        "/v3/api-docs",
+        "/v3/api-docs/**",
+        "/v3/api-docs.yaml",
+        "/actuator/health",
+        "/actuator/health/**",
+        "/actuator/prometheus",
+        "/",
+        "/index.html",
+        "/assets/**",
+        "/favicon.ico",
+        "/favicon.svg",
+        "/robots.txt"
     };
 
     /** Reads below public paths that are not for everybody. */
@@ -45,7 +62,9 @@ public final class PublicPaths {
     private PublicPaths() {}
 
     private static List<PathPattern> parsed(String... patterns) {
-        return Arrays.stream(patterns).map(PathPatternParser.defaultInstance::parse).toList();
+        return Arrays.stream(patterns)
+                .map(PathPatternParser.defaultInstance::parse)
+                .toList();
     }
 
     /** Whether this path or path template can be called without a token. */

@@ -47,8 +47,9 @@ import ticketing.api.problem.Problems;
 @EnableConfigurationProperties({TokenSettings.class, TokenSettings.Cors.class})
 class SecurityConfiguration {
 
-    private static final String PAGES = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
-            + "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+    private static final String PAGES =
+            "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
+                    + "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     private static final String CUSTOMER = Role.CUSTOMER.name();
     private static final String ORGANIZER = Role.ORGANIZER.name();
@@ -57,7 +58,11 @@ class SecurityConfiguration {
 
     @Bean
     SecurityFilterChain rules(
-            HttpSecurity http, AccessTokens tokens, Problems problems, TokenSettings.Cors cors, ObjectProvider<RequestCheck> checks) {
+            HttpSecurity http,
+            AccessTokens tokens,
+            Problems problems,
+            TokenSettings.Cors cors,
+            ObjectProvider<RequestCheck> checks) {
         AuthenticationEntryPoint unauthenticated = (_, response, thrown) -> problems.write(
                 response,
                 thrown instanceof OAuth2AuthenticationException
@@ -80,13 +85,15 @@ class SecurityConfiguration {
                         .authenticationEntryPoint(unauthenticated)
                         .accessDeniedHandler((_, response, thrown) -> problems.write(response, thrown)));
         if (cors.origins().isEmpty()) {
-            http.cors(AbstractHttpConfigurer::disable); // without an answer to its preflight a browser keeps foreign pages out
+            http.cors(
+                    AbstractHttpConfigurer
+                            ::disable); // without an answer to its preflight a browser keeps foreign pages out
         } else {
             http.cors(configurer -> configurer.configurationSource(open(cors.origins())));
         }
         http.addFilterBefore(checking(checks.orderedStream().toList()), AuthorizationFilter.class);
-        http.authorizeHttpRequests(requests -> requests
-                .dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
+        http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(
+                        DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
                 .permitAll()
                 .requestMatchers(PublicPaths.OWN_PROOF)
                 .permitAll()
@@ -155,7 +162,13 @@ class SecurityConfiguration {
         configuration.setAllowedOrigins(origins);
         configuration.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "DELETE"));
         configuration.setAllowedHeaders(List.of(
-                "Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Last-Event-ID", "Queue-Token", "Admission-Token"));
+                "Authorization",
+                "Content-Type",
+                "Idempotency-Key",
+                "If-None-Match",
+                "Last-Event-ID",
+                "Queue-Token",
+                "Admission-Token"));
         configuration.setExposedHeaders(
                 List.of("ETag", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", "Idempotency-Replayed"));
         configuration.setMaxAge(Duration.ofHours(1));

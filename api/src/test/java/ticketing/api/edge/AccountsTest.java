@@ -46,7 +46,11 @@ class AccountsTest extends EdgeTest {
         assertThat(login.json().get("tokenType").asString()).isEqualTo("Bearer");
         assertThat(login.json().get("expiresIn").asInt()).isEqualTo(900);
         assertThat(login.header("Cache-Control")).contains("no-store");
-        assertThat(get("/v1/users/me", "Authorization", "Bearer " + login.json().get("accessToken").asString()).json())
+        assertThat(get(
+                                "/v1/users/me",
+                                "Authorization",
+                                "Bearer " + login.json().get("accessToken").asString())
+                        .json())
                 .isEqualTo(registered.json());
     }
 
@@ -63,7 +67,8 @@ class AccountsTest extends EdgeTest {
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             Callable<Integer> one = () -> register(email).status();
             long winners = 0;
-            for (var status : threads.invokeAll(IntStream.range(0, 8).mapToObj(_ -> one).toList())) {
+            for (var status :
+                    threads.invokeAll(IntStream.range(0, 8).mapToObj(_ -> one).toList())) {
                 assertThat(status.get()).isIn(201, 409);
                 winners += status.get() == 201 ? 1 : 0;
             }
@@ -85,7 +90,8 @@ class AccountsTest extends EdgeTest {
                 "a@example.com | password1 | a\\nb | name"
             })
     void what_cannot_be_an_account_is_refused(String email, String password, String name, String field) {
-        Answer answer = post("/v1/users", "{\"email\":\"%s\",\"password\":\"%s\",\"name\":\"%s\"}".formatted(email, password, name));
+        Answer answer = post(
+                "/v1/users", "{\"email\":\"%s\",\"password\":\"%s\",\"name\":\"%s\"}".formatted(email, password, name));
         assertThat(answer.problem()).isEqualTo("400 validation-failed");
         assertThat(answer.json().at("/errors/0/field").asString()).isEqualTo(field);
     }
@@ -93,7 +99,11 @@ class AccountsTest extends EdgeTest {
     @Test
     void every_fault_of_a_registration_is_told_at_once() {
         assertThat(post("/v1/users", "{}").json().get("errors").size()).isEqualTo(3);
-        assertThat(post("/v1/users", "{\"roles\":[\"ADMIN\"]}").json().at("/errors/0/message").asString()).isEqualTo("is not a known field");
+        assertThat(post("/v1/users", "{\"roles\":[\"ADMIN\"]}")
+                        .json()
+                        .at("/errors/0/message")
+                        .asString())
+                .isEqualTo("is not a known field");
     }
 
     @ParameterizedTest
@@ -126,13 +136,18 @@ class AccountsTest extends EdgeTest {
         assertThat(second.status()).isEqualTo(200);
         String secondToken = second.json().get("refreshToken").asString();
         assertThat(secondToken).isNotEqualTo(one.refreshToken());
-        assertThat(get("/v1/users/me", "Authorization", "Bearer " + second.json().get("accessToken").asString()).status())
+        assertThat(get(
+                                "/v1/users/me",
+                                "Authorization",
+                                "Bearer " + second.json().get("accessToken").asString())
+                        .status())
                 .isEqualTo(200);
         Answer third = refresh(secondToken);
         assertThat(third.status()).isEqualTo(200);
 
         assertThat(refresh(one.refreshToken()).problem()).isEqualTo("401 bad-credentials");
-        assertThat(refresh(third.json().get("refreshToken").asString()).problem()).isEqualTo("401 bad-credentials");
+        assertThat(refresh(third.json().get("refreshToken").asString()).problem())
+                .isEqualTo("401 bad-credentials");
         assertThat(refresh("nonsense").problem()).isEqualTo("401 bad-credentials");
         assertThat(login(one.email(), "password1").userId()).isEqualTo(one.userId());
     }
@@ -143,7 +158,8 @@ class AccountsTest extends EdgeTest {
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             Callable<Integer> refresh = () -> refresh(one.refreshToken()).status();
             long good = 0;
-            for (var status : threads.invokeAll(IntStream.range(0, 4).mapToObj(_ -> refresh).toList())) {
+            for (var status : threads.invokeAll(
+                    IntStream.range(0, 4).mapToObj(_ -> refresh).toList())) {
                 good += status.get() == 200 ? 1 : 0;
             }
             assertThat(good).isEqualTo(1);
@@ -154,19 +170,27 @@ class AccountsTest extends EdgeTest {
     void logout_kills_the_refresh_token_and_with_a_bearer_alone_every_login() {
         Somebody one = somebody();
         Somebody again = login(one.email(), "password1");
-        assertThat(post("/v1/logout", "{\"refreshToken\":\"%s\"}".formatted(one.refreshToken()), "Authorization", "Bearer stale")
+        assertThat(post(
+                                "/v1/logout",
+                                "{\"refreshToken\":\"%s\"}".formatted(one.refreshToken()),
+                                "Authorization",
+                                "Bearer stale")
                         .status())
                 .isEqualTo(204);
         assertThat(refresh(one.refreshToken()).problem()).isEqualTo("401 bad-credentials");
         Answer still = refresh(again.refreshToken());
         assertThat(still.status()).isEqualTo(200);
 
-        assertThat(send(request("/v1/logout").headers(one.bearer()).POST(java.net.http.HttpRequest.BodyPublishers.noBody()))
+        assertThat(send(request("/v1/logout")
+                                .headers(one.bearer())
+                                .POST(java.net.http.HttpRequest.BodyPublishers.noBody()))
                         .status())
                 .isEqualTo(204);
-        assertThat(refresh(still.json().get("refreshToken").asString()).problem()).isEqualTo("401 bad-credentials");
+        assertThat(refresh(still.json().get("refreshToken").asString()).problem())
+                .isEqualTo("401 bad-credentials");
         assertThat(post("/v1/logout", "{}").problem()).isEqualTo("401 unauthenticated");
-        assertThat(post("/v1/logout", "{\"refreshToken\":\"unknown\"}").status()).isEqualTo(204);
+        assertThat(post("/v1/logout", "{\"refreshToken\":\"unknown\"}").status())
+                .isEqualTo(204);
     }
 
     @Test
@@ -177,15 +201,20 @@ class AccountsTest extends EdgeTest {
         assertThat(changed.status()).isEqualTo(200);
         assertThat(changed.json().get("name").asString()).isEqualTo("New Name");
         assertThat(login(email, "password1").userId()).isEqualTo(one.userId());
-        assertThat(put("/v1/users/me", "{\"email\":\"admin@example.com\"}", one.bearer()).problem()).isEqualTo("409 email-taken");
+        assertThat(put("/v1/users/me", "{\"email\":\"admin@example.com\"}", one.bearer())
+                        .problem())
+                .isEqualTo("409 email-taken");
         assertThat(put("/v1/users/me", "{}", one.bearer()).problem()).isEqualTo("400 validation-failed");
-        assertThat(put("/v1/users/me", "{\"roles\":[\"ADMIN\"]}", one.bearer()).problem()).isEqualTo("400 validation-failed");
+        assertThat(put("/v1/users/me", "{\"roles\":[\"ADMIN\"]}", one.bearer()).problem())
+                .isEqualTo("400 validation-failed");
     }
 
     @Test
     void a_new_password_needs_the_old_one_and_ends_every_login() {
         Somebody one = somebody();
-        assertThat(put("/v1/users/me", "{\"password\":\"password2\"}", one.bearer()).problem()).isEqualTo("400 validation-failed");
+        assertThat(put("/v1/users/me", "{\"password\":\"password2\"}", one.bearer())
+                        .problem())
+                .isEqualTo("400 validation-failed");
         assertThat(put("/v1/users/me", "{\"password\":\"password2\",\"currentPassword\":\"wrong one\"}", one.bearer())
                         .problem())
                 .isEqualTo("401 bad-credentials");
@@ -229,13 +258,22 @@ class AccountsTest extends EdgeTest {
         assertThat(put(path, "{\"roles\":[\"ADMIN\"]}", one.bearer()).problem()).isEqualTo("403 forbidden");
         Somebody admin = admin();
         assertThat(put(path, "{\"roles\":[]}", admin.bearer()).problem()).isEqualTo("400 validation-failed");
-        assertThat(put(path, "{\"roles\":[\"KING\"]}", admin.bearer()).problem()).isEqualTo("400 validation-failed");
-        assertThat(put("/v1/users/nobody/roles", "{\"roles\":[\"CUSTOMER\"]}", admin.bearer()).problem()).isEqualTo("404 user-not-found");
-        assertThat(put("/v1/users/no%20id/roles", "{\"roles\":[\"CUSTOMER\"]}", admin.bearer()).problem()).isEqualTo("404 user-not-found");
-        assertThat(put(path, "{\"roles\":[\"ORGANIZER\",\"CUSTOMER\"]}", admin.bearer()).json().get("roles").toString())
+        assertThat(put(path, "{\"roles\":[\"KING\"]}", admin.bearer()).problem())
+                .isEqualTo("400 validation-failed");
+        assertThat(put("/v1/users/nobody/roles", "{\"roles\":[\"CUSTOMER\"]}", admin.bearer())
+                        .problem())
+                .isEqualTo("404 user-not-found");
+        assertThat(put("/v1/users/no%20id/roles", "{\"roles\":[\"CUSTOMER\"]}", admin.bearer())
+                        .problem())
+                .isEqualTo("404 user-not-found");
+        assertThat(put(path, "{\"roles\":[\"ORGANIZER\",\"CUSTOMER\"]}", admin.bearer())
+                        .json()
+                        .get("roles")
+                        .toString())
                 .isEqualTo("[\"CUSTOMER\",\"ORGANIZER\"]");
         assertThat(login(one.email(), "password1").userId()).isEqualTo(one.userId());
-        assertThat(put("/v1/users/" + admin.userId() + "/roles", "{\"roles\":[\"CUSTOMER\"]}", admin.bearer()).problem())
+        assertThat(put("/v1/users/" + admin.userId() + "/roles", "{\"roles\":[\"CUSTOMER\"]}", admin.bearer())
+                        .problem())
                 .isEqualTo("409 last-admin");
     }
 

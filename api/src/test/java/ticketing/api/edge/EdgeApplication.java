@@ -152,7 +152,9 @@ class EdgeApplication {
 
         @PostMapping("/v1/bookings")
         ResponseEntity<?> book(
-                Caller caller, @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key, @RequestBody Wish wish) {
+                Caller caller,
+                @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+                @RequestBody Wish wish) {
             return idempotency.once(caller, key, wish, () -> {
                 int run = RUNS.incrementAndGet();
                 started.countDown();
@@ -169,7 +171,8 @@ class EdgeApplication {
                     case "slow" -> throw new IllegalStateException(new TimeoutException());
                     case "paying" -> throw new Problem(ProblemCode.PAYMENT_IN_PROGRESS, "wait");
                     default ->
-                        ResponseEntity.created(java.net.URI.create("/v1/bookings/" + run)).body(new Booked(run, wish.what()));
+                        ResponseEntity.created(java.net.URI.create("/v1/bookings/" + run))
+                                .body(new Booked(run, wish.what()));
                 };
             });
         }

@@ -37,7 +37,8 @@ import tools.jackson.databind.json.JsonMapper;
 abstract class EdgeTest {
 
     private static final EmbeddedPostgres POSTGRES = start();
-    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     static final JsonMapper JSON = JsonMapper.shared();
 
     @LocalServerPort
@@ -60,7 +61,8 @@ abstract class EdgeTest {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(30));
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(30));
     }
 
     static Answer send(HttpRequest.Builder request) {
@@ -78,11 +80,13 @@ abstract class EdgeTest {
     }
 
     Answer post(String path, String json, String... headers) {
-        return send(with(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)), headers));
+        return send(with(
+                request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)), headers));
     }
 
     Answer put(String path, String json, String... headers) {
-        return send(with(request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json)), headers));
+        return send(with(
+                request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json)), headers));
     }
 
     Answer delete(String path, String... headers) {
@@ -96,8 +100,8 @@ abstract class EdgeTest {
     /** Somebody new, logged in. */
     Somebody somebody() {
         String email = "p" + UUID.randomUUID() + "@example.com";
-        Answer registered =
-                post("/v1/users", "{\"email\":\"%s\",\"password\":\"password1\",\"name\":\"Some Body\"}".formatted(email));
+        Answer registered = post(
+                "/v1/users", "{\"email\":\"%s\",\"password\":\"password1\",\"name\":\"Some Body\"}".formatted(email));
         if (registered.status() != 201) {
             throw new AssertionError(registered);
         }

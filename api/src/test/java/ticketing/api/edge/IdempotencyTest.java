@@ -41,11 +41,17 @@ class IdempotencyTest extends EdgeTest {
         assertThat(first.header("Idempotency-Replayed")).isEmpty();
         assertThat(second.status()).isEqualTo(201);
         assertThat(second.response().body()).isEqualTo(first.response().body());
-        assertThat(second.header("Content-Type")).isEqualTo(first.header("Content-Type")).isEqualTo("application/json");
-        assertThat(second.header("Location")).isEqualTo(first.header("Location")).isNotEmpty();
+        assertThat(second.header("Content-Type"))
+                .isEqualTo(first.header("Content-Type"))
+                .isEqualTo("application/json");
+        assertThat(second.header("Location"))
+                .isEqualTo(first.header("Location"))
+                .isNotEmpty();
         assertThat(second.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(Bookings.RUNS.get()).isEqualTo(runs);
-        assertThat(book(somebody(), "seat").text()).as("somebody else's key is another").isNotEqualTo(first.text());
+        assertThat(book(somebody(), "seat").text())
+                .as("somebody else's key is another")
+                .isNotEqualTo(first.text());
     }
 
     @Test
@@ -59,7 +65,8 @@ class IdempotencyTest extends EdgeTest {
     void without_a_key_every_request_happens() {
         Somebody one = somebody();
         String body = "{\"what\":\"seat\"}";
-        assertThat(post("/v1/bookings", body, one.bearer()).text()).isNotEqualTo(post("/v1/bookings", body, one.bearer()).text());
+        assertThat(post("/v1/bookings", body, one.bearer()).text())
+                .isNotEqualTo(post("/v1/bookings", body, one.bearer()).text());
     }
 
     @Test
@@ -80,7 +87,8 @@ class IdempotencyTest extends EdgeTest {
     void what_may_be_otherwise_next_time_is_tried_again(String what) {
         Somebody one = somebody();
         int runs = Bookings.RUNS.get();
-        assertThat(book(one, what).problem()).isIn("500 internal-error", "504 outcome-unknown", "409 payment-in-progress");
+        assertThat(book(one, what).problem())
+                .isIn("500 internal-error", "504 outcome-unknown", "409 payment-in-progress");
         assertThat(book(one, what).header("Idempotency-Replayed")).isEmpty();
         assertThat(Bookings.RUNS.get()).isEqualTo(runs + 2);
     }
@@ -109,7 +117,8 @@ class IdempotencyTest extends EdgeTest {
         int runs = Bookings.RUNS.get();
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             Callable<Answer> book = () -> book(one, "seat");
-            for (Future<Answer> answer : threads.invokeAll(IntStream.range(0, 8).mapToObj(_ -> book).toList())) {
+            for (Future<Answer> answer :
+                    threads.invokeAll(IntStream.range(0, 8).mapToObj(_ -> book).toList())) {
                 assertThat(answer.get().status()).isIn(201, 409);
             }
         }
@@ -138,14 +147,15 @@ class IdempotencyTest extends EdgeTest {
     }
 
     private void age(Somebody who, String state, int seconds) {
-        assertThat(jdbc.sql("UPDATE account.idempotency SET state = ?, created_at = now() - make_interval(secs => ?) WHERE user_id = ?")
+        assertThat(jdbc.sql(
+                                "UPDATE account.idempotency SET state = ?, created_at = now() - make_interval(secs => ?) WHERE user_id = ?")
                         .params(state, seconds, who.userId())
                         .update())
                 .isEqualTo(1);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {" ", "ü", "x256"})
+    @ValueSource(strings = {" ", "a\tb", "x256"})
     void a_key_that_cannot_be_one_is_refused(String bad) {
         String sent = bad.equals("x256") ? "x".repeat(256) : bad;
         Answer answer = post("/v1/bookings", "{\"what\":\"seat\"}", somebody().bearer("Idempotency-Key", sent));

@@ -34,8 +34,12 @@ class LimitsTest extends EdgeTest {
         assertThat(Integer.parseInt(fourth.header("Retry-After"))).isBetween(1, 1_200);
         assertThat(fourth.header("RateLimit")).matches("\"booking\";r=0;t=\\d+");
         assertThat(fourth.header("X-Content-Type-Options")).isEqualTo("nosniff");
-        assertThat(get("/v1/bookings", one.bearer()).status()).as("reads have their own bucket").isEqualTo(200);
-        assertThat(post("/v1/bookings", wish, other.bearer()).status()).as("and so has everybody").isEqualTo(201);
+        assertThat(get("/v1/bookings", one.bearer()).status())
+                .as("reads have their own bucket")
+                .isEqualTo(200);
+        assertThat(post("/v1/bookings", wish, other.bearer()).status())
+                .as("and so has everybody")
+                .isEqualTo(201);
 
         List<String> answers = java.util.stream.IntStream.range(0, 5)
                 .mapToObj(_ -> post("/v1/users", "{}").problem())

@@ -57,7 +57,8 @@ class ProblemsTest extends EdgeTest {
                 "\"show-0\"         | \"show-0\",{}                   | ticketIds[1] | ",
                 "\"2030-01-01T00:00:00Z\" | \"tomorrow\"              | startsAt     | must be an instant such as 2026-01-31T19:30:00Z",
             })
-    void a_field_that_cannot_be_is_named(String good, String bad, String field, @org.jspecify.annotations.Nullable String message) {
+    void a_field_that_cannot_be_is_named(
+            String good, String bad, String field, @org.jspecify.annotations.Nullable String message) {
         Answer answer = create(GOOD.replace(good, bad));
         assertThat(answer.problem()).isEqualTo("400 validation-failed");
         assertThat(answer.json().at("/errors/0/field").asString()).isEqualTo(field);
@@ -68,16 +69,21 @@ class ProblemsTest extends EdgeTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"{", "``", "nonsense", "{\"name\":\"n\",\"name\":\"m\"}", "{} {}", "null"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {"{", "``", "nonsense", "{\"name\":\"n\",\"name\":\"m\"}", "{} {}", "null"})
     void what_is_not_json_is_told_so(String body) {
         assertThat(create(body).problem()).isIn("400 malformed-json", "400 validation-failed");
     }
 
     @Test
     void ten_thousand_elements_are_no_problem_and_a_thousand_brackets_are_one() {
-        String ids = IntStream.range(0, 10_000).mapToObj(i -> "\"show-" + i + "\"").collect(Collectors.joining(","));
+        String ids =
+                IntStream.range(0, 10_000).mapToObj(i -> "\"show-" + i + "\"").collect(Collectors.joining(","));
         assertThat(create(GOOD.replace("\"show-0\"", ids)).status()).isEqualTo(200);
-        assertThat(create(GOOD.replace("\"show-0\"", "[".repeat(1_000))).problem()).isIn("400 malformed-json", "400 validation-failed");
+        assertThat(create(GOOD.replace("\"show-0\"", "[".repeat(1_000))).problem())
+                .isIn("400 malformed-json", "400 validation-failed");
     }
 
     @Test
@@ -89,7 +95,8 @@ class ProblemsTest extends EdgeTest {
                                 .POST(BodyPublishers.ofByteArray(large)))
                         .problem())
                 .isEqualTo("413 body-too-large");
-        byte[] many = GOOD.replace("\"show-0\"", "\"show-0\"" + ",\"show-0\"".repeat(200_000)).getBytes(StandardCharsets.UTF_8);
+        byte[] many = GOOD.replace("\"show-0\"", "\"show-0\"" + ",\"show-0\"".repeat(200_000))
+                .getBytes(StandardCharsets.UTF_8);
         assertThat(send(request("/v1/events")
                                 .headers(organizer)
                                 .header("Content-Type", "application/json")
@@ -122,10 +129,13 @@ class ProblemsTest extends EdgeTest {
 
     @Test
     void problems_carry_their_fields() {
-        assertThat(get("/v1/events/faults/bug").json().get("reference").asString()).hasSize(36);
+        assertThat(get("/v1/events/faults/bug").json().get("reference").asString())
+                .hasSize(36);
         assertThat(get("/v1/events/faults/remote").json().get("limit").asInt()).isEqualTo(8);
-        assertThat(get("/v1/events/faults/wrapped").json().get("onSaleAt").asString()).isEqualTo("2030-01-01T00:00:00Z");
-        assertThat(get("/v1/events/faults/problem").json().get("bookingId").asString()).isEqualTo("b1");
+        assertThat(get("/v1/events/faults/wrapped").json().get("onSaleAt").asString())
+                .isEqualTo("2030-01-01T00:00:00Z");
+        assertThat(get("/v1/events/faults/problem").json().get("bookingId").asString())
+                .isEqualTo("b1");
     }
 
     @Test
@@ -150,12 +160,14 @@ class ProblemsTest extends EdgeTest {
 
     @Test
     void what_the_container_or_the_firewall_refuses_is_a_problem_document_too() throws IOException {
-        assertThat(raw("GET /v1/events/a;b=c HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).contains("HTTP/1.1 400", "malformed-request");
+        assertThat(raw("GET /v1/events/a;b=c HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .contains("HTTP/1.1 400", "malformed-request");
         assertThat(raw("GET /v1/<events> HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                 .contains("HTTP/1.1 400", "application/problem+json", "malformed-request")
                 .doesNotContain("Tomcat");
         assertThat(raw("nonsense\r\n\r\n")).contains("HTTP/1.1 400", "malformed-request");
-        assertThat(raw("GET /v1/events/x HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(20_000) + "\r\n\r\n")).contains("HTTP/1.1 400", "malformed-request");
+        assertThat(raw("GET /v1/events/x HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(20_000) + "\r\n\r\n"))
+                .contains("HTTP/1.1 400", "malformed-request");
         assertThat(raw("TRACE /v1/events/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                 .contains("application/problem+json")
                 .doesNotContain("Tomcat");
@@ -174,7 +186,8 @@ class ProblemsTest extends EdgeTest {
     void every_code_can_be_looked_up() {
         var all = get("/problems").json().get("problems");
         assertThat(all.size()).isGreaterThan(30);
-        all.forEach(problem -> assertThat(get(problem.get("type").asString()).json()).isEqualTo(problem));
+        all.forEach(problem ->
+                assertThat(get(problem.get("type").asString()).json()).isEqualTo(problem));
         assertThat(get("/problems/nothing").problem()).isEqualTo("404 not-found");
         assertThat(get("/error", organizer).problem()).isEqualTo("404 not-found");
     }

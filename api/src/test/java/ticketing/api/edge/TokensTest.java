@@ -38,12 +38,15 @@ class TokensTest extends EdgeTest {
     }
 
     private PrivateKey ours() throws Exception {
-        byte[] encoded = jdbc.sql("SELECT private_key FROM account.signing_key").query(byte[].class).single();
+        byte[] encoded = jdbc.sql("SELECT private_key FROM account.signing_key")
+                .query(byte[].class)
+                .single();
         return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(encoded));
     }
 
     private static String signed(JWSAlgorithm algorithm, JWSSigner signer, JWTClaimsSet claims) throws Exception {
-        SignedJWT jwt = new SignedJWT(new JWSHeader.Builder(algorithm).type(JOSEObjectType.JWT).build(), claims);
+        SignedJWT jwt = new SignedJWT(
+                new JWSHeader.Builder(algorithm).type(JOSEObjectType.JWT).build(), claims);
         jwt.sign(signer);
         return jwt.serialize();
     }
@@ -71,32 +74,47 @@ class TokensTest extends EdgeTest {
         String refused = "401 unauthenticated";
         KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
         keys.initialize(2048);
-        assertThat(use(signed(JWSAlgorithm.RS256, new RSASSASigner(keys.generateKeyPair().getPrivate()), claims().build())))
+        assertThat(use(signed(
+                        JWSAlgorithm.RS256,
+                        new RSASSASigner(keys.generateKeyPair().getPrivate()),
+                        claims().build())))
                 .as("foreign key")
                 .isEqualTo(refused);
         assertThat(use(new PlainJWT(claims().build()).serialize())).as("none").isEqualTo(refused);
-        byte[] publicKey = jdbc.sql("SELECT public_key FROM account.signing_key").query(byte[].class).single();
+        byte[] publicKey = jdbc.sql("SELECT public_key FROM account.signing_key")
+                .query(byte[].class)
+                .single();
         assertThat(use(signed(JWSAlgorithm.HS256, new MACSigner(publicKey), claims().build())))
                 .as("our public key as a shared secret")
                 .isEqualTo(refused);
         assertThat(use(signed(JWSAlgorithm.RS512, new RSASSASigner(ours()), claims().build())))
                 .as("another algorithm")
                 .isEqualTo(refused);
-        assertThat(use(ofOurs(claims()
-                        .expirationTime(Date.from(Instant.now().minusSeconds(10)))
+        assertThat(use(ofOurs(claims().expirationTime(Date.from(Instant.now().minusSeconds(10)))
                         .issueTime(Date.from(Instant.now().minusSeconds(900)))
                         .build())))
                 .as("expired")
                 .isEqualTo(refused);
-        assertThat(use(ofOurs(claims().expirationTime(null).build()))).as("endless").isEqualTo(refused);
-        assertThat(use(ofOurs(claims().notBeforeTime(Date.from(Instant.now().plusSeconds(60))).build())))
+        assertThat(use(ofOurs(claims().expirationTime(null).build())))
+                .as("endless")
+                .isEqualTo(refused);
+        assertThat(use(ofOurs(claims().notBeforeTime(Date.from(Instant.now().plusSeconds(60)))
+                        .build())))
                 .as("not yet good")
                 .isEqualTo(refused);
-        assertThat(use(ofOurs(claims().audience("somebody-else").build()))).as("foreign audience").isEqualTo(refused);
-        assertThat(use(ofOurs(claims().audience((String) null).build()))).as("no audience").isEqualTo(refused);
-        assertThat(use(ofOurs(claims().issuer("somebody-else").build()))).as("foreign issuer").isEqualTo(refused);
+        assertThat(use(ofOurs(claims().audience("somebody-else").build())))
+                .as("foreign audience")
+                .isEqualTo(refused);
+        assertThat(use(ofOurs(claims().audience((String) null).build())))
+                .as("no audience")
+                .isEqualTo(refused);
+        assertThat(use(ofOurs(claims().issuer("somebody-else").build())))
+                .as("foreign issuer")
+                .isEqualTo(refused);
         assertThat(use(ofOurs(claims().subject(null).build()))).as("nobody").isEqualTo(refused);
-        assertThat(use(ofOurs(claims().subject("no id").build()))).as("no identifier").isEqualTo(refused);
+        assertThat(use(ofOurs(claims().subject("no id").build())))
+                .as("no identifier")
+                .isEqualTo(refused);
         assertThat(use("nonsense")).isEqualTo(refused);
         assertThat(use("")).isEqualTo(refused);
         assertThat(get("/v1/bookings").problem()).isEqualTo(refused);
@@ -116,10 +134,13 @@ class TokensTest extends EdgeTest {
     @Test
     void a_public_path_needs_no_token_but_refuses_a_bad_one() {
         assertThat(get("/v1/events/e").text()).contains("\"userId\":null");
-        assertThat(get("/v1/events/e", "Authorization", "Bearer nonsense").problem()).isEqualTo("401 unauthenticated");
+        assertThat(get("/v1/events/e", "Authorization", "Bearer nonsense").problem())
+                .isEqualTo("401 unauthenticated");
         Somebody one = somebody();
-        assertThat(get("/v1/events/e", one.bearer()).json().get("userId").asString()).isEqualTo(one.userId());
-        assertThat(get("/v1/venues/v", one.bearer()).json().get("userId").asString()).isEqualTo(one.userId());
+        assertThat(get("/v1/events/e", one.bearer()).json().get("userId").asString())
+                .isEqualTo(one.userId());
+        assertThat(get("/v1/venues/v", one.bearer()).json().get("userId").asString())
+                .isEqualTo(one.userId());
         assertThat(get("/v1/venues/v").status()).isEqualTo(200);
         // A client that always sends its token can get a new one although the old one is stale.
         assertThat(post(
@@ -166,7 +187,8 @@ class TokensTest extends EdgeTest {
             assertThat(status == 403).as(role + " " + status).isNotEqualTo(listed);
             assertThat(status).isNotEqualTo(401);
         }
-        int anonymous = send(request(path).method(method, java.net.http.HttpRequest.BodyPublishers.noBody())).status();
+        int anonymous = send(request(path).method(method, java.net.http.HttpRequest.BodyPublishers.noBody()))
+                .status();
         assertThat(anonymous == 401).as("nobody " + anonymous).isNotEqualTo(allowed.contains("NOBODY"));
     }
 
@@ -179,7 +201,9 @@ class TokensTest extends EdgeTest {
         org.awaitility.Awaitility.await().until(() -> Instant.now().isAfter(next));
         put("/v1/users/" + organizer.userId() + "/roles", "{\"roles\":[\"CUSTOMER\"]}", admin().bearer());
         assertThat(get("/v1/somewhere", organizer.bearer()).problem()).isEqualTo("401 unauthenticated");
-        assertThat(get("/v1/bookings", login(organizer.email(), "password1").bearer()).status()).isEqualTo(200);
+        assertThat(get("/v1/bookings", login(organizer.email(), "password1").bearer())
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
