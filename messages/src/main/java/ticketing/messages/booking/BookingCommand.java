@@ -66,6 +66,9 @@ public sealed interface BookingCommand extends Command {
     /** Notes that the money went back and frees the seats. */
     record CompleteRefund(BookingId bookingId, PaymentId paymentId) implements BookingCommand {}
 
-    /** Finishes whatever a crash or a silent provider left half done. Sent by the booking's alarm. */
-    record SettleBooking(BookingId bookingId) implements BookingCommand {}
+    /** Refuses, as if there were no such booking, whoever is not its buyer. */
+    record CheckBuyer(BookingId bookingId, UserId buyerId) implements BookingCommand {}
+
+    /** Asks what the booking costs. Answered with {@link ticketing.messages.Money}. */
+    record TotalOf(BookingId bookingId) implements BookingCommand {}
 }
