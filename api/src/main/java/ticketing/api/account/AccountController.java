@@ -1,13 +1,14 @@
 package ticketing.api.account;
 
-import java.util.List;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -17,7 +18,6 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import ticketing.api.problem.Problem;
 import ticketing.api.security.AccessTokens;
 import ticketing.api.security.Caller;
@@ -39,12 +39,14 @@ class AccountController {
     @PostMapping("/v1/users")
     @ResponseStatus(HttpStatus.CREATED)
     Profile register(@RequestBody Registration registration) {
-        return accounts.register(registration.email(), registration.password(), registration.name(), Accounts.OF_EVERYBODY);
+        return accounts.register(
+                registration.email(), registration.password(), registration.name(), Accounts.OF_EVERYBODY);
     }
 
     @PostMapping("/v1/login")
     TokenAnswer login(@RequestBody Credentials credentials) {
-        return TokenAnswer.of(accounts.login(given("email", credentials.email()), given("password", credentials.password())));
+        return TokenAnswer.of(
+                accounts.login(given("email", credentials.email()), given("password", credentials.password())));
     }
 
     @PostMapping("/v1/login/refresh")
@@ -61,7 +63,8 @@ class AccountController {
         if (token != null && token.refreshToken() != null) {
             accounts.logout(token.refreshToken());
         } else if (authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            accounts.logoutEverywhere(accessTokens.callerOf(authorization.substring(7).strip()).id());
+            accounts.logoutEverywhere(
+                    accessTokens.callerOf(authorization.substring(7).strip()).id());
         } else {
             throw new InvalidBearerTokenException("neither a refresh token nor an access token");
         }
@@ -103,7 +106,10 @@ class AccountController {
         return value;
     }
 
-    record Registration(@Nullable String email, @Nullable String password, @Nullable String name) {
+    record Registration(
+            @Nullable String email,
+            @Nullable String password,
+            @Nullable String name) {
         @Override
         public String toString() {
             return "Registration[…]";
@@ -124,7 +130,11 @@ class AccountController {
         }
     }
 
-    record Change(@Nullable String email, @Nullable String name, @Nullable String password, @Nullable String currentPassword) {
+    record Change(
+            @Nullable String email,
+            @Nullable String name,
+            @Nullable String password,
+            @Nullable String currentPassword) {
         @Override
         public String toString() {
             return "Change[…]";

@@ -66,7 +66,8 @@ public class Accounts {
      */
     public UserId ensure(String email, String password, String name, Set<Role> roles) {
         try {
-            EmailAddress address = EmailAddress.of(email).orElseThrow(() -> new IllegalArgumentException("not an e-mail address"));
+            EmailAddress address =
+                    EmailAddress.of(email).orElseThrow(() -> new IllegalArgumentException("not an e-mail address"));
             Optional<Person> existing = people.findByEmail(address.value());
             if (existing.isEmpty()) {
                 try {
@@ -88,7 +89,9 @@ public class Accounts {
                 return person.id();
             });
         } catch (Problem problem) {
-            throw new IllegalArgumentException(problem.detail(), problem);
+            throw problem.code() == ProblemCode.VALIDATION_FAILED
+                    ? new IllegalArgumentException(problem.detail(), problem)
+                    : problem;
         }
     }
 
@@ -109,7 +112,12 @@ public class Accounts {
             throw emailTaken(); // before the slow hash
         }
         Person person = new Person(
-                new UserId(UUID.randomUUID().toString().replace("-", "")), address.get(), called, passwords.hash(password), roles, Instant.now());
+                new UserId(UUID.randomUUID().toString().replace("-", "")),
+                address.get(),
+                called,
+                passwords.hash(password),
+                roles,
+                Instant.now());
         return saved(person);
     }
 
@@ -136,11 +144,15 @@ public class Accounts {
     Tokens refresh(String refreshToken) {
         // The transaction commits also when the answer is no: a family that has to die stays dead.
         Optional<RefreshTokens.Next> next = transact(() -> refreshTokens.next(refreshToken));
-        Optional<Person> person = next.flatMap(found -> people.findById(found.user().value()));
+        Optional<Person> person =
+                next.flatMap(found -> people.findById(found.user().value()));
         if (next.isEmpty() || person.isEmpty()) {
             throw new Problem(ProblemCode.BAD_CREDENTIALS, "The refresh token is not good any more; log in again.");
         }
-        return new Tokens(accessTokens.issue(person.get().id(), person.get().roles()), accessTokens.life(), next.get().token());
+        return new Tokens(
+                accessTokens.issue(person.get().id(), person.get().roles()),
+                accessTokens.life(),
+                next.get().token());
     }
 
     void logout(String refreshToken) {
@@ -157,7 +169,11 @@ public class Accounts {
 
     /** Whatever is null stays as it is. */
     Profile change(
-            UserId user, @Nullable String email, @Nullable String name, @Nullable String password, @Nullable String currentPassword) {
+            UserId user,
+            @Nullable String email,
+            @Nullable String name,
+            @Nullable String password,
+            @Nullable String currentPassword) {
         List<FieldError> errors = new ArrayList<>();
         Optional<EmailAddress> address = email == null ? Optional.empty() : checkedEmail(email, errors);
         String called = name == null ? null : checkedName(name, errors);
@@ -173,7 +189,8 @@ public class Accounts {
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors);
         }
-        String newHash = password == null ? null : newHash(user, password, currentPassword == null ? "" : currentPassword);
+        String newHash =
+                password == null ? null : newHash(user, password, currentPassword == null ? "" : currentPassword);
         try {
             return transact(() -> {
                 Person person = existing(user);
@@ -252,7 +269,8 @@ public class Accounts {
 
     private Person existing(UserId user) {
         return people.findById(user.value())
-                .orElseThrow(() -> new Problem(ProblemCode.UNAUTHENTICATED, "The account this token was for does not exist any more.")
+                .orElseThrow(() -> new Problem(
+                                ProblemCode.UNAUTHENTICATED, "The account this token was for does not exist any more.")
                         .withHeader("WWW-Authenticate", "Bearer error=\"invalid_token\""));
     }
 
@@ -260,7 +278,8 @@ public class Accounts {
         try {
             return Profile.of(people.saveAndFlush(person));
         } catch (DataIntegrityViolationException e) {
-            throw emailTaken(); // somebody was faster; the index on the e-mail is the only rule that a checked row can break
+            throw emailTaken(); // somebody was faster; the index on the e-mail is the only rule that a checked row can
+            // break
         }
     }
 
@@ -285,7 +304,8 @@ public class Accounts {
             errors.add(new FieldError(field, "is missing"));
         } else if (!PasswordHashing.isPossible(password)) {
             errors.add(new FieldError(
-                    field, "must have " + PasswordHashing.SHORTEST_BYTES + " to " + PasswordHashing.LONGEST_BYTES + " bytes"));
+                    field,
+                    "must have " + PasswordHashing.SHORTEST_BYTES + " to " + PasswordHashing.LONGEST_BYTES + " bytes"));
         }
     }
 

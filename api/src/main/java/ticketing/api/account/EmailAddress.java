@@ -22,7 +22,9 @@ record EmailAddress(String value) {
             return Optional.empty();
         }
         String normal = Normalizer.normalize(text.strip(), Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
-        if (normal.length() > LONGEST || !FORM.matcher(normal).matches() || !isDomain(normal.substring(normal.lastIndexOf('@') + 1))) {
+        if (normal.length() > LONGEST
+                || !FORM.matcher(normal).matches()
+                || !isDomain(normal.substring(normal.lastIndexOf('@') + 1))) {
             return Optional.empty();
         }
         return Optional.of(new EmailAddress(normal));

@@ -27,7 +27,8 @@ class FirstAdmin implements InitializingBean {
             return;
         }
         try {
-            accounts.ensure(settings.email(), settings.password(), "Administrator", EnumSet.of(Role.ADMIN, Role.CUSTOMER));
+            accounts.ensure(
+                    settings.email(), settings.password(), "Administrator", EnumSet.of(Role.ADMIN, Role.CUSTOMER));
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(
                     "TICKETING_ADMIN_EMAIL and TICKETING_ADMIN_PASSWORD cannot be an account's: " + e.getMessage(), e);
@@ -36,7 +37,9 @@ class FirstAdmin implements InitializingBean {
 
     /** {@code ticketing.admin.*}, in the environment TICKETING_ADMIN_EMAIL and TICKETING_ADMIN_PASSWORD. */
     @ConfigurationProperties("ticketing.admin")
-    record Settings(@DefaultValue("") String email, @DefaultValue("") String password) {
+    record Settings(
+            @DefaultValue("") String email,
+            @DefaultValue("") String password) {
         @Override
         public String toString() {
             return "Settings[…]";

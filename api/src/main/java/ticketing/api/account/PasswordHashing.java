@@ -23,7 +23,8 @@ class PasswordHashing {
     private static final int WAIT_SECONDS = 20;
 
     private final BCryptPasswordEncoder encoder;
-    private final Semaphore processors = new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
+    private final Semaphore processors =
+            new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
 
     /** What a login with an unknown e-mail is compared with, so that it takes as long as one with a known. */
     private final String nobodys;
@@ -61,7 +62,8 @@ class PasswordHashing {
     private <T> T inTurn(Supplier<T> work) {
         try {
             if (!processors.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
-                throw new Problem(ProblemCode.UNAVAILABLE, "Too many people are logging in; try again shortly.").withHeader("Retry-After", "5");
+                throw new Problem(ProblemCode.UNAVAILABLE, "Too many people are logging in; try again shortly.")
+                        .withHeader("Retry-After", "5");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

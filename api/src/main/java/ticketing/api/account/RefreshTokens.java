@@ -68,7 +68,12 @@ class RefreshTokens {
             return Optional.empty();
         }
         String next = random();
-        store(next, spent.get().family(), spent.get().user(), Instant.now(), spent.get().expiresAt());
+        store(
+                next,
+                spent.get().family(),
+                spent.get().user(),
+                Instant.now(),
+                spent.get().expiresAt());
         return Optional.of(new Next(spent.get().user(), next));
     }
 
@@ -81,7 +86,9 @@ class RefreshTokens {
 
     /** Ends all logins of a person. */
     void killAllOf(UserId user) {
-        jdbc.sql("DELETE FROM account.refresh_token WHERE user_id = ?").param(user.value()).update();
+        jdbc.sql("DELETE FROM account.refresh_token WHERE user_id = ?")
+                .param(user.value())
+                .update();
     }
 
     /** The logins of a person that can still be refreshed. */
@@ -110,7 +117,8 @@ class RefreshTokens {
     }
 
     private void store(String token, UUID family, UserId user, Instant issuedAt, Instant expiresAt) {
-        jdbc.sql("INSERT INTO account.refresh_token (token_hash, family_id, user_id, issued_at, expires_at) VALUES (?, ?, ?, ?, ?)")
+        jdbc.sql(
+                        "INSERT INTO account.refresh_token (token_hash, family_id, user_id, issued_at, expires_at) VALUES (?, ?, ?, ?, ?)")
                 .params(
                         hash(token),
                         family,
