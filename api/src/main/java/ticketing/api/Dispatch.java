@@ -32,7 +32,9 @@ public final class Dispatch {
      * @throws CompletionException around the refusal, the fault, or the TimeoutException that leaves the outcome unknown
      */
     public void send(Command command) {
-        commands.<Object>send(command).orTimeout(COMMAND_SECONDS, TimeUnit.SECONDS).join();
+        commands.<Object>send(command)
+                .orTimeout(COMMAND_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     /**
