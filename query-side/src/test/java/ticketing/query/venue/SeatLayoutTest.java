@@ -14,8 +14,8 @@ class SeatLayoutTest {
 
     @Test
     void a_bent_row_comes_nearer_to_the_stage_at_its_edges() {
-        SeatLayout layout = SeatLayout.of(
-                new SeatMap(List.of(new Section("S", List.of(Row.of("A", 5)), null, null, null, 2.0))));
+        SeatLayout layout =
+                SeatLayout.of(new SeatMap(List.of(new Section("S", List.of(Row.of("A", 5)), null, null, null, 2.0))));
         assertThat(List.of(layout.y(0), layout.y(1), layout.y(2), layout.y(3), layout.y(4)))
                 .containsExactly(0.0, 1.5, 2.0, 1.5, 0.0);
     }
@@ -50,7 +50,8 @@ class SeatLayoutTest {
     void every_index_has_its_labels_and_no_other_has() {
         SeatLayout layout = SeatLayout.of(new SeatMap(List.of(
                 Section.seated(
-                        "S", List.of(Row.of("A", 2), new Row("B", new Seats(List.of("x", "y")), null, null, null, null))),
+                        "S",
+                        List.of(Row.of("A", 2), new Row("B", new Seats(List.of("x", "y")), null, null, null, null))),
                 Section.standing("F", 2))));
         assertThat(layout.place(0)).isEqualTo(new Place("S", "A", "1"));
         assertThat(layout.place(3)).isEqualTo(new Place("S", "B", "y"));
