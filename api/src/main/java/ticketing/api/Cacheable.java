@@ -1,0 +1,68 @@
+package ticketing.api;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+import ticketing.api.security.Caller;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Answers that a cache may keep and ask back for. */
+@Component
+public final class Cacheable {
+
+    private static final int TAG_BYTES = 12;
+
+    private final JsonMapper json;
+
+    Cacheable(JsonMapper json) {
+        this.json = json;
+    }
+
+    /**
+     * An answer that is the same for all who may have it, tagged by its content. A shared cache may give it to strangers for a second, which is
+     * what carries a rush; somebody logged in, who may just have changed it, always gets the present one.
+     */
+    public <T> ResponseEntity<T> changing(T body, @Nullable Caller caller) {
+        CacheControl control = caller == null
+                ? CacheControl.maxAge(Duration.ofSeconds(1)).cachePublic().mustRevalidate()
+                : CacheControl.noCache().cachePrivate();
+        return ResponseEntity.ok()
+                .eTag(tag(body))
+                .cacheControl(control)
+                .varyBy(HttpHeaders.AUTHORIZATION)
+                .body(body);
+    }
+
+    /** An answer that no shared cache may keep, tagged by its content. */
+    public <T> ResponseEntity<T> secret(T body) {
+        return ResponseEntity.ok()
+                .eTag(tag(body))
+                .cacheControl(CacheControl.noCache().cachePrivate())
+                .varyBy(HttpHeaders.AUTHORIZATION)
+                .body(body);
+    }
+
+    private String tag(Object body) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+                json.writeValue(out, body);
+            }
+            return '"' + HexFormat.of().formatHex(digest.digest(), 0, TAG_BYTES) + '"';
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

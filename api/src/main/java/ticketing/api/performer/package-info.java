@@ -1,0 +1,5 @@
+/** Performers over HTTP. */
+@NullMarked
+package ticketing.api.performer;
+
+import org.jspecify.annotations.NullMarked;

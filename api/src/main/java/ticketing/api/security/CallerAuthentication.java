@@ -1,0 +1,52 @@
+package ticketing.api.security;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+
+/** A {@link Caller} in Spring Security's words. Keeps nothing of the token. */
+final class CallerAuthentication extends AbstractAuthenticationToken {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Caller caller;
+
+    CallerAuthentication(Caller caller) {
+        super(authorities(caller));
+        this.caller = caller;
+        setAuthenticated(true);
+    }
+
+    private static List<GrantedAuthority> authorities(Caller caller) {
+        return caller.roles().stream()
+                .map(role -> (GrantedAuthority) new SimpleGrantedAuthority("ROLE_" + role))
+                .toList();
+    }
+
+    @Override
+    public Caller getPrincipal() {
+        return caller;
+    }
+
+    @Override
+    public Object getCredentials() {
+        return "";
+    }
+
+    @Override
+    public String getName() {
+        return caller.id().value();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CallerAuthentication authentication && caller.equals(authentication.caller);
+    }
+
+    @Override
+    public int hashCode() {
+        return caller.hashCode();
+    }
+}

@@ -1,0 +1,179 @@
+package ticketing.api.show;
+
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import ticketing.api.Cacheable;
+import ticketing.api.Dispatch;
+import ticketing.api.Place;
+import ticketing.api.problem.Problem;
+import ticketing.api.security.Caller;
+import ticketing.messages.search.SearchShows;
+import ticketing.messages.search.SearchShows.Hits;
+import ticketing.messages.search.SearchShows.Sort;
+import ticketing.messages.search.Suggestions;
+import ticketing.messages.show.ShowType;
+import ticketing.messages.venue.VenueDetails.GeoPoint;
+
+/** Finding events. Every parameter is checked here, so that a wrong one is named instead of quietly finding nothing. */
+@RestController
+@RequestMapping("/v1/events")
+class SearchController {
+
+    private static final int LONGEST_TEXT = 200;
+    private static final int DEFAULT_PAGE_SIZE = 20;
+    private static final int SUGGESTIONS = 10;
+    private static final Pattern AMOUNT = Pattern.compile("\\d{1,10}(\\.\\d{1,4})?");
+    private static final Pattern COUNT = Pattern.compile("\\d{1,6}");
+
+    private final Dispatch dispatch;
+    private final Cacheable cacheable;
+
+    SearchController(Dispatch dispatch, Cacheable cacheable) {
+        this.dispatch = dispatch;
+        this.cacheable = cacheable;
+    }
+
+    /** @param end a date alone means the whole day, in UTC */
+    @GetMapping("/search")
+    ResponseEntity<Hits> search(
+            @RequestParam @Nullable String keyword,
+            @RequestParam @Nullable String location,
+            @RequestParam @Nullable String near,
+            @RequestParam @Nullable String radiusKm,
+            @RequestParam @Nullable String type,
+            @RequestParam @Nullable String performer,
+            @RequestParam @Nullable String start,
+            @RequestParam @Nullable String end,
+            @RequestParam @Nullable String maxPrice,
+            @RequestParam @Nullable String onlyAvailable,
+            @RequestParam @Nullable String sort,
+            @RequestParam @Nullable String page,
+            @RequestParam @Nullable String pageSize,
+            @Nullable Caller caller) {
+        GeoPoint point = present(near).map(Place::near).orElse(null);
+        Double radius = Place.radiusKm(present(radiusKm).orElse(null));
+        if (radius != null && point == null) {
+            throw Problem.invalid("radiusKm", "needs near, the point to measure from");
+        }
+        Sort order = present(sort).map(value -> oneOf("sort", value, Sort.values())).orElse(Sort.RELEVANCE);
+        if (order == Sort.DISTANCE && point == null) {
+            throw Problem.invalid("sort", "by distance needs near, the point to measure from");
+        }
+        Instant from = present(start).map(value -> instant("start", value, 0)).orElse(null);
+        Instant to = present(end).map(value -> instant("end", value, 1)).orElse(null);
+        if (from != null && to != null && to.isBefore(from)) {
+            throw Problem.invalid("end", "must not be before start");
+        }
+        int size = present(pageSize).map(value -> count("pageSize", value, 1, SearchShows.LARGEST_PAGE)).orElse(DEFAULT_PAGE_SIZE);
+        int number = present(page)
+                .map(value -> count("page", value, 0, SearchShows.DEEPEST_HIT / size - 1))
+                .orElse(0);
+        SearchShows query = new SearchShows(
+                text("keyword", keyword),
+                text("location", location),
+                point,
+                radius,
+                present(type).map(value -> oneOf("type", value, ShowType.values())).orElse(null),
+                text("performer", performer),
+                from,
+                to,
+                present(maxPrice).map(SearchController::amount).orElse(null),
+                present(onlyAvailable).map(SearchController::yesOrNo).orElse(false),
+                order,
+                number,
+                size);
+        return cacheable.changing(dispatch.ask(query, Hits.class).orElseThrow(), caller);
+    }
+
+    @GetMapping("/suggest")
+    ResponseEntity<Suggestions.Found> suggest(@RequestParam String prefix, @Nullable Caller caller) {
+        String typed = Optional.ofNullable(text("prefix", prefix)).orElse("");
+        return cacheable.changing(
+                dispatch.ask(new Suggestions(typed, SUGGESTIONS), Suggestions.Found.class)
+                        .orElseThrow(),
+                caller);
+    }
+
+    /** A parameter without a value, as forms send it, is none. */
+    private static Optional<String> present(@Nullable String value) {
+        return Optional.ofNullable(value).map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    private static @Nullable String text(String field, @Nullable String value) {
+        if (value != null && value.length() > LONGEST_TEXT) {
+            throw Problem.invalid(field, "must have at most " + LONGEST_TEXT + " characters");
+        }
+        return present(value).orElse(null);
+    }
+
+    private static <E extends Enum<E>> E oneOf(String field, String value, E[] known) {
+        return Arrays.stream(known)
+                .filter(one -> one.name().equalsIgnoreCase(value))
+                .findFirst()
+                .orElseThrow(() -> Problem.invalid(
+                        field,
+                        "must be one of "
+                                + String.join(
+                                        ", ",
+                                        Arrays.stream(known)
+                                                .map(one -> field.equals("sort")
+                                                        ? one.name().toLowerCase(Locale.ROOT)
+                                                        : one.name())
+                                                .toList())));
+    }
+
+    private static Instant instant(String field, String value, int daysAfterDate) {
+        try {
+            Instant instant = value.indexOf('T') < 0
+                    ? LocalDate.parse(value)
+                            .plusDays(daysAfterDate)
+                            .atStartOfDay(ZoneOffset.UTC)
+                            .toInstant()
+                    : OffsetDateTime.parse(value).toInstant();
+            int year = instant.atOffset(ZoneOffset.UTC).getYear();
+            if (year >= 1900 && year < 10_000) {
+                return instant;
+            }
+        } catch (DateTimeException e) {
+            // Told below, like a year that no event can be in.
+        }
+        throw Problem.invalid(field, "must be a date such as 2026-01-31 or an instant such as 2026-01-31T19:30:00Z");
+    }
+
+    private static BigDecimal amount(String value) {
+        if (!AMOUNT.matcher(value).matches()) {
+            throw Problem.invalid("maxPrice", "must be a decimal number that is not negative");
+        }
+        return new BigDecimal(value);
+    }
+
+    private static boolean yesOrNo(String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw Problem.invalid("onlyAvailable", "must be true or false");
+        };
+    }
+
+    private static int count(String field, String value, int least, int most) {
+        int count = COUNT.matcher(value).matches() ? Integer.parseInt(value) : -1;
+        if (count < least || count > most) {
+            throw Problem.invalid(field, "must be a number between " + least + " and " + most);
+        }
+        return count;
+    }
+}

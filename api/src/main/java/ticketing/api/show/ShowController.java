@@ -1,0 +1,175 @@
+package ticketing.api.show;
+
+import jakarta.validation.Valid;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import ticketing.api.Cacheable;
+import ticketing.api.Dispatch;
+import ticketing.api.Visibility;
+import ticketing.api.id.NewId;
+import ticketing.api.problem.Problem;
+import ticketing.api.problem.ProblemCode;
+import ticketing.api.security.Caller;
+import ticketing.api.security.Role;
+import ticketing.messages.UserId;
+import ticketing.messages.show.SeatLayoutOf;
+import ticketing.messages.show.ShowCommand.CancelShow;
+import ticketing.messages.show.ShowCommand.DraftShow;
+import ticketing.messages.show.ShowCommand.PublishShow;
+import ticketing.messages.show.ShowCommand.ReviseShow;
+import ticketing.messages.show.ShowDetails;
+import ticketing.messages.show.ShowId;
+import ticketing.messages.show.ShowOf;
+import ticketing.messages.show.ShowOf.Show;
+import ticketing.messages.show.ShowStatus;
+import ticketing.messages.ticket.TicketStatus;
+import ticketing.messages.ticket.TicketsOf;
+
+/** Events: organizers write them, everybody reads them once they are published. */
+@RestController
+@RequestMapping("/v1/events")
+class ShowController {
+
+    private static final String CATALOGUE = "catalogue";
+    private static final String SEATS = "seat-view";
+
+    private final Dispatch dispatch;
+    private final Visibility visibility;
+    private final Cacheable cacheable;
+    private final Clock clock;
+
+    ShowController(Dispatch dispatch, Visibility visibility, Cacheable cacheable, Clock clock) {
+        this.dispatch = dispatch;
+        this.visibility = visibility;
+        this.cacheable = cacheable;
+        this.clock = clock;
+    }
+
+    @PostMapping
+    ResponseEntity<Show> draft(@RequestBody @Valid ShowRequest request, Caller caller) {
+        caller.requireAny(Role.ORGANIZER, Role.ADMIN);
+        ShowDetails details = request.details();
+        requireFuture(details);
+        ShowId id = new ShowId(NewId.next());
+        dispatch.send(new DraftShow(id, caller.id(), request.venueId(), details, request.prices()));
+        visibility.awaitRead(CATALOGUE);
+        return ResponseEntity.created(URI.create("/v1/events/" + id)).body(written(id, caller));
+    }
+
+    @PutMapping("/{id}")
+    Show revise(@PathVariable ShowId id, @RequestBody @Valid ShowRequest request, Caller caller) {
+        caller.requireAny(Role.ORGANIZER, Role.ADMIN);
+        ShowDetails details = request.details();
+        Show present = find(id, caller);
+        // An event that has begun may still be described better, but none may be moved into the past.
+        if (!details.startsAt().equals(present.startsAt())) {
+            requireFuture(details);
+        }
+        dispatch.send(new ReviseShow(id, caller.id(), caller.isAdmin(), request.venueId(), details, request.prices()));
+        visibility.awaitRead(CATALOGUE);
+        return written(id, caller);
+    }
+
+    @PostMapping("/{id}/publish")
+    Show publish(@PathVariable ShowId id, Caller caller) {
+        caller.requireAny(Role.ORGANIZER, Role.ADMIN);
+        dispatch.send(new PublishShow(id, caller.id(), caller.isAdmin()));
+        visibility.awaitRead(CATALOGUE, SEATS);
+        return written(id, caller);
+    }
+
+    @PostMapping("/{id}/cancel")
+    Show cancel(@PathVariable ShowId id, Caller caller) {
+        caller.requireAny(Role.ORGANIZER, Role.ADMIN);
+        dispatch.send(new CancelShow(id, caller.id(), caller.isAdmin()));
+        visibility.awaitRead(CATALOGUE, SEATS);
+        return written(id, caller);
+    }
+
+    /** @param include {@code tickets} adds the event's tickets */
+    @GetMapping("/{id}")
+    ResponseEntity<Show> get(
+            @PathVariable ShowId id, @RequestParam @Nullable String include, @Nullable Caller caller) {
+        if (include != null && !include.equals("tickets")) {
+            throw Problem.invalid("include", "can only be tickets");
+        }
+        Show show = dispatch.ask(
+                        new ShowOf(id, idOf(caller), isAdmin(caller), include != null), Show.class)
+                .orElseThrow(ShowController::notFound);
+        return show.status() == ShowStatus.DRAFT ? cacheable.secret(show) : cacheable.changing(show, caller);
+    }
+
+    /** @param section only of the section of this name */
+    @GetMapping("/{id}/tickets")
+    ResponseEntity<TicketsOf.Tickets> tickets(
+            @PathVariable ShowId id,
+            @RequestParam @Nullable String section,
+            @RequestParam @Nullable TicketStatus status,
+            @Nullable Caller caller) {
+        TicketsOf query = new TicketsOf(id, idOf(caller), isAdmin(caller), section, status);
+        return cacheable.changing(
+                dispatch.ask(query, TicketsOf.Tickets.class).orElseThrow(ShowController::notFound), caller);
+    }
+
+    /** Where the seats are. It changes only with its version, so clients keep it; which seats are free, the availability tells. */
+    @GetMapping("/{id}/seats")
+    ResponseEntity<SeatLayoutOf.Layout> seats(@PathVariable ShowId id, @Nullable Caller caller) {
+        SeatLayoutOf.Layout layout = dispatch.ask(
+                        new SeatLayoutOf(id, idOf(caller), isAdmin(caller)), SeatLayoutOf.Layout.class)
+                .orElseThrow(ShowController::notFound);
+        // A draft's seats may still change and are nobody else's business; those of a published event a stranger can ask for too.
+        boolean published = caller == null
+                || dispatch.ask(ShowOf.published(id), Show.class).isPresent();
+        CacheControl control = published
+                ? CacheControl.maxAge(Duration.ofDays(1)).cachePublic()
+                : CacheControl.noCache().cachePrivate();
+        return ResponseEntity.ok()
+                .eTag('"' + layout.layoutVersion() + '"')
+                .cacheControl(control)
+                .varyBy(HttpHeaders.AUTHORIZATION)
+                .body(layout);
+    }
+
+    private void requireFuture(ShowDetails details) {
+        if (!details.startsAt().isAfter(clock.instant())) {
+            throw Problem.invalid("startsAt", "must be in the future");
+        }
+    }
+
+    private Show find(ShowId id, Caller caller) {
+        return dispatch.ask(new ShowOf(id, caller.id(), caller.isAdmin(), false), Show.class)
+                .orElseThrow(ShowController::notFound);
+    }
+
+    private Show written(ShowId id, Caller caller) {
+        return dispatch.ask(new ShowOf(id, caller.id(), caller.isAdmin(), false), Show.class)
+                .orElseThrow(() -> new Problem(
+                                ProblemCode.OUTCOME_UNKNOWN, "The event is written but cannot be read yet; read it in a moment.")
+                        .with("eventId", id));
+    }
+
+    private static Problem notFound() {
+        return new Problem(ProblemCode.EVENT_NOT_FOUND, "There is no such event.");
+    }
+
+    private static @Nullable UserId idOf(@Nullable Caller caller) {
+        return caller == null ? null : caller.id();
+    }
+
+    private static boolean isAdmin(@Nullable Caller caller) {
+        return caller != null && caller.isAdmin();
+    }
+}

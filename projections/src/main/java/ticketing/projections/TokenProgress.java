@@ -1,0 +1,204 @@
+package ticketing.projections;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.axonframework.eventhandling.Segment;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventhandling.tokenstore.TokenStore;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows how far the read models are by watching their tokens: as a token store in front of the real one it sees every batch that commits in this
+ * process and wakes those who wait for it. Of processors that run elsewhere it reads the stored token.
+ *
+ * <p>A processor stores no token for events that do not concern it, so its own report of where it stands is asked too. Every processing group is
+ * taken to have one segment, because one read model is one unit of replay.
+ */
+public final class TokenProgress implements TokenStore, ProjectionProgress {
+
+    /** How often a waiter looks at what nobody wakes it for: events that a local processor passed over, processors elsewhere. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+
+    private static final Duration LOOK_ELSEWHERE_AGAIN = Duration.ofMillis(25);
+
+    /** The number of requests that may wait at once; more are answered at once with what there is. */
+    private static final int MOST_WAITERS = 10_000;
+
+    private final TokenStore delegate;
+    private final Function<String, OptionalLong> reported;
+    private final ToLongFunction<String> stored;
+    private final Map<String, Group> groups = new ConcurrentHashMap<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    private TokenProgress(
+            TokenStore delegate, Function<String, OptionalLong> reported, ToLongFunction<String> stored) {
+        this.delegate = delegate;
+        this.reported = reported;
+        this.stored = stored;
+    }
+
+    /**
+     * Watches the tokens that go through to this store.
+     *
+     * @param reported where the processor of this name says it stands, if it runs in this process; must be cheap
+     * @param stored the position of this processor's token in the shared store, 0 if it has none
+     */
+    public static TokenProgress watching(
+            TokenStore delegate, Function<String, OptionalLong> reported, ToLongFunction<String> stored) {
+        return new TokenProgress(delegate, reported, stored);
+    }
+
+    @Override
+    public long position(String processingGroup) {
+        OptionalLong local = reported.apply(processingGroup);
+        long elsewhere = local.isPresent() ? local.getAsLong() : stored.applyAsLong(processingGroup);
+        return Math.max(elsewhere, group(processingGroup).committed);
+    }
+
+    @Override
+    public boolean await(String processingGroup, long position, Duration atMost) {
+        Group group = group(processingGroup);
+        if (group.committed >= position) {
+            return true;
+        }
+        if (waiting.incrementAndGet() > MOST_WAITERS) {
+            waiting.decrementAndGet();
+            return position(processingGroup) >= position;
+        }
+        long deadline = System.nanoTime() + atMost.toNanos();
+        try {
+            while (position(processingGroup) < position) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                boolean local = reported.apply(processingGroup).isPresent();
+                group.awaitCommit(position, Math.min(left, (local ? LOOK_AGAIN : LOOK_ELSEWHERE_AGAIN).toNanos()));
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    private Group group(String processingGroup) {
+        return groups.computeIfAbsent(processingGroup, name -> new Group());
+    }
+
+    @Override
+    public void storeToken(@Nullable TrackingToken token, String processorName, int segment) {
+        delegate.storeToken(token, processorName, segment);
+        long position = token == null ? 0 : token.position().orElse(0);
+        if (CurrentUnitOfWork.isStarted()) {
+            CurrentUnitOfWork.get().afterCommit(unit -> group(processorName).committed(position));
+        } else {
+            group(processorName).committed(position);
+        }
+    }
+
+    @Override
+    public @Nullable TrackingToken fetchToken(String processorName, int segment) {
+        return delegate.fetchToken(processorName, segment);
+    }
+
+    @Override
+    public @Nullable TrackingToken fetchToken(String processorName, Segment segment) {
+        return delegate.fetchToken(processorName, segment);
+    }
+
+    @Override
+    public void initializeTokenSegments(String processorName, int segmentCount) {
+        delegate.initializeTokenSegments(processorName, segmentCount);
+    }
+
+    @Override
+    public void initializeTokenSegments(
+            String processorName, int segmentCount, @Nullable TrackingToken initialToken) {
+        delegate.initializeTokenSegments(processorName, segmentCount, initialToken);
+    }
+
+    @Override
+    public void extendClaim(String processorName, int segment) {
+        delegate.extendClaim(processorName, segment);
+    }
+
+    @Override
+    public void releaseClaim(String processorName, int segment) {
+        delegate.releaseClaim(processorName, segment);
+    }
+
+    @Override
+    public void initializeSegment(@Nullable TrackingToken token, String processorName, int segment) {
+        delegate.initializeSegment(token, processorName, segment);
+    }
+
+    @Override
+    public void deleteToken(String processorName, int segment) {
+        delegate.deleteToken(processorName, segment);
+    }
+
+    @Override
+    public boolean requiresExplicitSegmentInitialization() {
+        return delegate.requiresExplicitSegmentInitialization();
+    }
+
+    @Override
+    public int[] fetchSegments(String processorName) {
+        return delegate.fetchSegments(processorName);
+    }
+
+    @Override
+    public List<Segment> fetchAvailableSegments(String processorName) {
+        return delegate.fetchAvailableSegments(processorName);
+    }
+
+    @Override
+    public Optional<String> retrieveStorageIdentifier() {
+        return delegate.retrieveStorageIdentifier();
+    }
+
+    /** Who waits for one processing group. */
+    private static final class Group {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Condition moved = lock.newCondition();
+        /** The position last committed here. It goes back when a replay begins. */
+        private volatile long committed = -1;
+
+        void committed(long position) {
+            lock.lock();
+            try {
+                committed = position;
+                moved.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Returns at the latest after this many nanoseconds, or when this position or any other is committed. */
+        @SuppressWarnings("WaitNotInLoop") // the caller loops, because it looks at more than the commits
+        void awaitCommit(long position, long nanos) throws InterruptedException {
+            lock.lock();
+            try {
+                if (committed < position) {
+                    long left = moved.awaitNanos(nanos);
+                    assert left <= nanos;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

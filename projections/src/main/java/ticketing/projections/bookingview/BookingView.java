@@ -1,0 +1,239 @@
+package ticketing.projections.bookingview;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.TrackingToken;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import ticketing.messages.booking.BookedTicket;
+import ticketing.messages.booking.BookingEvent;
+import ticketing.messages.booking.BookingEvent.BookingConfirmed;
+import ticketing.messages.booking.BookingEvent.BookingExpired;
+import ticketing.messages.booking.BookingEvent.BookingRefunded;
+import ticketing.messages.booking.BookingEvent.BookingReleased;
+import ticketing.messages.booking.BookingEvent.BookingReserved;
+import ticketing.messages.booking.BookingEvent.PaymentActionRequired;
+import ticketing.messages.booking.BookingEvent.PaymentCaptured;
+import ticketing.messages.booking.BookingEvent.PaymentDeclined;
+import ticketing.messages.booking.BookingEvent.PaymentStarted;
+import ticketing.messages.booking.BookingEvent.RefundStarted;
+import ticketing.messages.booking.BookingId;
+import ticketing.messages.booking.BookingStatus;
+import ticketing.messages.payment.PaymentId;
+import ticketing.messages.payment.PaymentStatus;
+import ticketing.projections.EventBatch;
+
+/** Bookings as their buyers see them, and with them who owns which ticket. */
+@Component
+@ProcessingGroup(BookingView.GROUP)
+public class BookingView {
+
+    public static final String GROUP = "booking-view";
+
+    private final JdbcClient jdbc;
+
+    BookingView(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @EventHandler
+    void on(BookingEvent event, TrackingToken token) {
+        Batch batch = EventBatch.gather(GROUP, Batch::new, this::write);
+        long position = EventBatch.positionOf(token);
+        if (event instanceof BookingReserved reserved) {
+            batch.reserved.add(new Reservation(reserved, position));
+            return;
+        }
+        Change change = batch.changes.computeIfAbsent(event.bookingId(), id -> new Change());
+        change.position = position;
+        switch (event) {
+            case BookingReserved reserved -> throw new IllegalStateException("handled above");
+            case PaymentStarted started -> {
+                change.payment(started.paymentId(), PaymentStatus.PROCESSING);
+                change.paymentAmount = started.amount().amount();
+                change.expiresAt = started.holdUntil();
+            }
+            case PaymentActionRequired required -> change.payment(required.paymentId(), PaymentStatus.REQUIRES_ACTION);
+            case PaymentDeclined declined -> change.payment(declined.paymentId(), PaymentStatus.DECLINED);
+            case BookingConfirmed confirmed -> {
+                change.payment(confirmed.paymentId(), PaymentStatus.AUTHORIZED);
+                change.status = BookingStatus.CONFIRMED;
+            }
+            case PaymentCaptured captured -> {
+                change.payment(captured.paymentId(), PaymentStatus.CAPTURED);
+                change.paymentAmount = captured.amount().amount();
+            }
+            case BookingReleased released -> change.status = BookingStatus.RELEASED;
+            case BookingExpired expired -> change.status = BookingStatus.EXPIRED;
+            // The money is under way; the buyer still sees what it was taken for until it is back.
+            case RefundStarted started -> {}
+            case BookingRefunded refunded -> {
+                change.payment(refunded.paymentId(), PaymentStatus.REFUNDED);
+                change.status = BookingStatus.REFUNDED;
+            }
+        }
+    }
+
+    @ResetHandler
+    void reset() {
+        jdbc.sql("TRUNCATE view.booking, view.booking_ticket").update();
+    }
+
+    private void write(Batch batch) {
+        if (!batch.reserved.isEmpty()) {
+            writeBookings(batch.reserved);
+            writeTickets(batch.reserved);
+        }
+        if (!batch.changes.isEmpty()) {
+            writeChanges(batch.changes);
+        }
+    }
+
+    private void writeBookings(List<Reservation> reservations) {
+        int n = reservations.size();
+        String[][] texts = new String[8][n];
+        long[] positions = new long[n];
+        for (int i = 0; i < n; i++) {
+            BookingReserved event = reservations.get(i).event;
+            texts[0][i] = event.bookingId().value();
+            texts[1][i] = event.bookingId().showId().value();
+            texts[2][i] = event.buyerId().value();
+            texts[3][i] = BookingStatus.RESERVED.name();
+            texts[4][i] = event.total().amount().toPlainString();
+            texts[5][i] = event.total().currency();
+            texts[6][i] = event.reservedAt().toString();
+            texts[7][i] = event.expiresAt().toString();
+            positions[i] = reservations.get(i).position;
+        }
+        JdbcClient.StatementSpec insert = jdbc.sql("""
+                INSERT INTO view.booking (booking_id, show_id, buyer_id, status, total, currency, reserved_at, expires_at,
+                                          reserved_position, position)
+                SELECT booking_id, show_id, buyer_id, status, total::numeric, currency, reserved_at::timestamptz,
+                       expires_at::timestamptz, position, position
+                FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])
+                     AS b (booking_id, show_id, buyer_id, status, total, currency, reserved_at, expires_at, position)
+                ON CONFLICT DO NOTHING
+                """);
+        for (String[] column : texts) {
+            insert = insert.param(column);
+        }
+        insert.param(positions).update();
+    }
+
+    private void writeTickets(List<Reservation> reservations) {
+        int n = reservations.stream().mapToInt(r -> r.event.tickets().size()).sum();
+        String[] bookings = new String[n];
+        short[] ordinals = new short[n];
+        String[] shows = new String[n];
+        int[] seats = new int[n];
+        String[] sections = new String[n];
+        String[] amounts = new String[n];
+        String[] currencies = new String[n];
+        int i = 0;
+        for (Reservation reservation : reservations) {
+            short ordinal = 0;
+            for (BookedTicket ticket : reservation.event.tickets()) {
+                bookings[i] = reservation.event.bookingId().value();
+                ordinals[i] = ordinal++;
+                shows[i] = ticket.ticketId().showId().value();
+                seats[i] = ticket.ticketId().seat();
+                sections[i] = ticket.section();
+                amounts[i] = ticket.price().amount().toPlainString();
+                currencies[i] = ticket.price().currency();
+                i++;
+            }
+        }
+        jdbc.sql("""
+                INSERT INTO view.booking_ticket (booking_id, ordinal, show_id, seat, section, amount, currency)
+                SELECT booking_id, ordinal, show_id, seat, section, amount::numeric, currency
+                FROM unnest(?::text[], ?::smallint[], ?::text[], ?::int[], ?::text[], ?::text[], ?::text[])
+                     AS t (booking_id, ordinal, show_id, seat, section, amount, currency)
+                ON CONFLICT DO NOTHING
+                """)
+                .param(bookings)
+                .param(ordinals)
+                .param(shows)
+                .param(seats)
+                .param(sections)
+                .param(amounts)
+                .param(currencies)
+                .update();
+    }
+
+    private void writeChanges(Map<BookingId, Change> changes) {
+        int n = changes.size();
+        String[] bookings = new String[n];
+        @Nullable String[] statuses = new @Nullable String[n];
+        @Nullable String[] expiries = new @Nullable String[n];
+        @Nullable String[] paymentIds = new @Nullable String[n];
+        @Nullable String[] paymentStatuses = new @Nullable String[n];
+        @Nullable String[] paymentAmounts = new @Nullable String[n];
+        long[] positions = new long[n];
+        int i = 0;
+        for (Map.Entry<BookingId, Change> entry : changes.entrySet()) {
+            Change change = entry.getValue();
+            bookings[i] = entry.getKey().value();
+            statuses[i] = text(change.status);
+            expiries[i] = text(change.expiresAt);
+            paymentIds[i] = text(change.paymentId);
+            paymentStatuses[i] = text(change.paymentStatus);
+            paymentAmounts[i] = change.paymentAmount == null ? null : change.paymentAmount.toPlainString();
+            positions[i] = change.position;
+            i++;
+        }
+        jdbc.sql("""
+                UPDATE view.booking b
+                SET status = coalesce(c.status, b.status),
+                    expires_at = coalesce(c.expires_at::timestamptz, b.expires_at),
+                    payment_id = coalesce(c.payment_id, b.payment_id),
+                    payment_status = coalesce(c.payment_status, b.payment_status),
+                    payment_amount = coalesce(c.payment_amount::numeric, b.payment_amount),
+                    position = c.position
+                FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])
+                     AS c (booking_id, status, expires_at, payment_id, payment_status, payment_amount, position)
+                WHERE b.booking_id = c.booking_id AND b.position < c.position
+                """)
+                .param(bookings)
+                .param(statuses)
+                .param(expiries)
+                .param(paymentIds)
+                .param(paymentStatuses)
+                .param(paymentAmounts)
+                .param(positions)
+                .update();
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+
+    private static final class Batch {
+        final List<Reservation> reserved = new ArrayList<>();
+        final Map<BookingId, Change> changes = new LinkedHashMap<>();
+    }
+
+    private record Reservation(BookingReserved event, long position) {}
+
+    /** What the batch's events after the reservation have changed; what is null they left alone. */
+    private static final class Change {
+        @Nullable BookingStatus status;
+        @Nullable Instant expiresAt;
+        @Nullable PaymentId paymentId;
+        @Nullable PaymentStatus paymentStatus;
+        @Nullable BigDecimal paymentAmount;
+        long position;
+
+        void payment(PaymentId id, PaymentStatus state) {
+            paymentId = id;
+            paymentStatus = state;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** A buyer's bookings. */
+@NullMarked
+package ticketing.query.booking;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Performers. */
+@NullMarked
+package ticketing.query.performer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Venues. */
+@NullMarked
+package ticketing.query.venue;
+
+import org.jspecify.annotations.NullMarked;
