@@ -53,23 +53,24 @@ final class Reservations {
     /** @param key the idempotency key: the same user with the same key names the same booking, whatever else is forgotten */
     Reserved reserve(UserId buyer, @Nullable String key, BookingRequest request) {
         ShowId showId = show(request.eventId());
-        boolean named = request.ticketIds() != null;
-        if (named == (request.bestAvailable() != null)) {
-            throw Problem.invalid(
-                    named ? "bestAvailable" : "ticketIds", "Either ticketIds or bestAvailable is needed, not both.");
-        }
         BookingId bookingId = BookingId.of(showId, name(buyer, key));
-        return request.ticketIds() != null
-                ? reserve(bookingId, buyer, tickets(showId, request.ticketIds()))
-                : reserveBest(bookingId, buyer, showId, request.bestAvailable());
+        List<String> named = request.ticketIds();
+        BestSeats best = request.bestAvailable();
+        if (named != null && best == null) {
+            return reserve(bookingId, buyer, tickets(named));
+        }
+        if (best != null && named == null) {
+            return reserveBest(bookingId, buyer, showId, best);
+        }
+        throw Problem.invalid("ticketIds", "or bestAvailable is needed, and not both");
     }
 
     private Reserved reserve(BookingId bookingId, UserId buyer, List<TicketId> tickets) {
         return dispatch.send(new ReserveBooking(bookingId, buyer, tickets), Reserved.class);
     }
 
-    private Reserved reserveBest(BookingId bookingId, UserId buyer, ShowId showId, @Nullable BestSeats wish) {
-        int quantity = wish == null || wish.quantity() == null ? 0 : wish.quantity();
+    private Reserved reserveBest(BookingId bookingId, UserId buyer, ShowId showId, BestSeats wish) {
+        int quantity = wish.quantity() == null ? 0 : wish.quantity();
         if (quantity < 1) {
             throw Problem.invalid("bestAvailable.quantity", "must be at least 1");
         }
@@ -124,7 +125,7 @@ final class Reservations {
         }
     }
 
-    private static List<TicketId> tickets(ShowId showId, List<String> ids) {
+    private static List<TicketId> tickets(List<String> ids) {
         if (ids.isEmpty()) {
             throw Problem.invalid("ticketIds", "At least one ticket is needed.");
         }

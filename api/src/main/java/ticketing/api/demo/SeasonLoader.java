@@ -12,13 +12,16 @@ import ticketing.messages.Command;
 import ticketing.messages.UserId;
 import ticketing.messages.show.ShowCommand.PublishShow;
 
-/** Sends the season's commands one after the other, and remembers after each how far it is. */
+/** Sends the season's commands one after the other, and notes now and then how far it is. */
 final class SeasonLoader {
 
     private static final Logger LOG = LoggerFactory.getLogger(SeasonLoader.class);
 
     private static final Duration LONGEST_COMMAND = Duration.ofMinutes(1);
     private static final Duration BETWEEN_LINES = Duration.ofMillis(500);
+
+    /** A note costs a write to the disk. */
+    private static final int COMMANDS_BETWEEN_NOTES = 10;
 
     private final CommandGateway gateway;
     private final SeasonProgress progress;
@@ -39,19 +42,24 @@ final class SeasonLoader {
         }
         long started = System.nanoTime();
         long said = started;
+        int done = begun.done();
         LOG.info(
                 "Loading the demo season: {} shows, the first of each kind at once, the rest behind.", shows(commands));
         try {
             for (int i = begun.done(); i < commands.size(); i++) {
-                // Without a word about this one, a killed process may or may not have carried it out.
-                boolean mayBeDone = i == begun.done();
+                // A killed process may have carried out these without a word about it.
+                boolean mayBeDone = i < begun.done() + COMMANDS_BETWEEN_NOTES;
                 send(commands.get(i), mayBeDone);
-                progress.advance(i + 1);
+                done = i + 1;
+                if (done % COMMANDS_BETWEEN_NOTES == 0) {
+                    progress.advance(done);
+                }
                 if (System.nanoTime() - said > BETWEEN_LINES.toNanos()) {
                     said = System.nanoTime();
                     LOG.info("Demo season: {} of {} shows.", shows(commands.subList(0, i + 1)), shows(commands));
                 }
             }
+            progress.advance(done);
             long millis = Duration.ofNanos(System.nanoTime() - started).toMillis();
             LOG.info(
                     "The demo season is loaded: {} shows in {}.{} s.",

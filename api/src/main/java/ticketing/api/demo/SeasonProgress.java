@@ -21,7 +21,7 @@ class SeasonProgress {
      * A season that was begun.
      *
      * @param startedAt from when its dates count
-     * @param done how many of its commands have been carried out; the next one may have been, too
+     * @param done how many of its commands have been carried out; the next few may have been, too
      */
     record Begun(Instant startedAt, int done) {}
 
