@@ -32,7 +32,7 @@ class LiveConfiguration {
     }
 
     @Bean
-    Watchers watchers(LiveSettings settings, @Value("${ticketing.rate.limits:true}") boolean limited) {
+    Watchers watchers(LiveSettings settings, @Value("${ticketing.rate-limits:true}") boolean limited) {
         return new Watchers(
                 settings.connections(), limited ? settings.connectionsPerAddress() : settings.connections());
     }

@@ -2,8 +2,10 @@ package ticketing.api.live;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
-import org.springframework.web.server.ResponseStatusException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import ticketing.api.problem.Problem;
+import ticketing.api.problem.ProblemCode;
 import ticketing.messages.show.ShowId;
 import ticketing.projections.seatfeed.Availability;
 import ticketing.projections.seatfeed.ResumePoint;
@@ -15,6 +17,8 @@ import ticketing.projections.seatfeed.SeatSubscription;
 final class LiveSeats {
 
     private static final int LONGEST_EPOCH = 80;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveSeats.class);
 
     private final SeatFeed feed;
 
@@ -43,8 +47,10 @@ final class LiveSeats {
         subscribe(showId, Optional.empty()).close();
     }
 
-    private static ResponseStatusException unavailable(SeatFeedBehind cause) {
-        return new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, null, cause);
+    private static Problem unavailable(SeatFeedBehind cause) {
+        LOG.warn("A seat map cannot be told now: {}", cause.getMessage());
+        return new Problem(ProblemCode.UNAVAILABLE, "The seat map cannot be told now; try again shortly.")
+                .withHeader("Retry-After", "1");
     }
 
     /** What a client says it has seen; what cannot be understood is as good as nothing, for then it simply starts again. */

@@ -7,18 +7,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
-import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.util.WebUtils;
+import ticketing.api.problem.Problem;
+import ticketing.api.problem.ProblemCode;
 import ticketing.messages.Identifier;
 import ticketing.messages.Rejected;
 import ticketing.messages.Rejection;
@@ -58,7 +58,7 @@ final class SeatHandshake implements HandshakeInterceptor {
         try {
             look(request, servletRequest, attributes);
             return true;
-        } catch (ResponseStatusException | HttpRequestMethodNotSupportedException | Rejected e) {
+        } catch (Problem | HttpRequestMethodNotSupportedException | Rejected e) {
             if (problems.getObject().resolveException(servletRequest, servletResponse, null, e) == null) {
                 throw e;
             }
@@ -72,12 +72,12 @@ final class SeatHandshake implements HandshakeInterceptor {
             throw new HttpRequestMethodNotSupportedException(servletRequest.getMethod(), List.of("GET"));
         }
         if (!"websocket".equalsIgnoreCase(servletRequest.getHeader(HttpHeaders.UPGRADE))) {
-            throw new ResponseStatusException(HttpStatus.BAD_REQUEST);
+            throw new Problem(ProblemCode.MALFORMED_REQUEST, "This path takes WebSockets only.");
         }
         // No Origin, no browser: a program may say whatever it likes there anyway.
         if (!WebUtils.isSameOrigin(request)
                 && !origins.contains(request.getHeaders().getOrigin())) {
-            throw new ResponseStatusException(HttpStatus.FORBIDDEN);
+            throw new Problem(ProblemCode.FORBIDDEN, "Pages of this origin may not watch.");
         }
         ShowId showId = showIn(servletRequest);
         watchers.check(servletRequest.getRemoteAddr());

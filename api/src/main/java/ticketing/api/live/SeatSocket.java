@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.PingMessage;
 import org.springframework.web.socket.PongMessage;
@@ -18,6 +17,7 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.adapter.NativeWebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
+import ticketing.api.problem.Problem;
 import ticketing.messages.Rejected;
 import ticketing.messages.show.ShowId;
 import ticketing.projections.seatfeed.ResumePoint;
@@ -67,7 +67,7 @@ final class SeatSocket extends AbstractWebSocketHandler {
         Connection connection;
         try {
             connection = new Connection(session);
-        } catch (ResponseStatusException | Rejected e) {
+        } catch (Problem | Rejected e) {
             // Looked well a moment ago, at the handshake.
             session.close(CloseStatus.SERVICE_OVERLOAD);
             return;
@@ -116,7 +116,7 @@ final class SeatSocket extends AbstractWebSocketHandler {
                     Optional.ofNullable((ResumePoint) attributes.get(RESUME_FROM)));
             try {
                 this.place = watchers.enter(String.valueOf(attributes.get(ADDRESS)), subscription::close);
-            } catch (ResponseStatusException e) {
+            } catch (Problem e) {
                 subscription.close();
                 throw e;
             }

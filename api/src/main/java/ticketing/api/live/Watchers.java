@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.http.HttpStatus;
-import org.springframework.web.server.ResponseStatusException;
+import ticketing.api.problem.Problem;
+import ticketing.api.problem.ProblemCode;
 
 /** Everybody who is connected to a live seat map of this node: counts them, bounds them, and sends them home when the node stops. */
 final class Watchers implements SmartLifecycle {
@@ -31,13 +31,15 @@ final class Watchers implements SmartLifecycle {
         this.mostPerAddress = mostPerAddress;
     }
 
-    /** @throws ResponseStatusException if there is no place left for this address now */
+    /** @throws Problem if there is no place left for this address now */
     synchronized void check(String address) {
         if (!open || places.size() >= most) {
-            throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE);
+            throw new Problem(ProblemCode.UNAVAILABLE, "Too many are watching; try again shortly.")
+                    .withHeader("Retry-After", "5");
         }
         if (byAddress.getOrDefault(address, 0) >= mostPerAddress) {
-            throw new ResponseStatusException(HttpStatus.TOO_MANY_REQUESTS);
+            throw new Problem(ProblemCode.RATE_LIMITED, "Too many seat maps are being watched from your address.")
+                    .withHeader("Retry-After", "5");
         }
     }
 
@@ -45,7 +47,7 @@ final class Watchers implements SmartLifecycle {
      * Takes a place, to be given back by closing it.
      *
      * @param end ends the connection; called when the node stops, by another thread
-     * @throws ResponseStatusException if there is none
+     * @throws Problem if there is none
      */
     synchronized Place enter(String address, Runnable end) {
         check(address);

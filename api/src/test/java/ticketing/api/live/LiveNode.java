@@ -1,7 +1,6 @@
 package ticketing.api.live;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -29,12 +28,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.web.servlet.HandlerExceptionResolver;
-import org.springframework.web.servlet.ModelAndView;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import ticketing.messages.Event;
 import ticketing.messages.Money;
-import ticketing.messages.Rejected;
 import ticketing.messages.booking.BookingId;
 import ticketing.messages.show.PricedSection;
 import ticketing.messages.show.ShowEvent.ShowPublished;
@@ -166,7 +161,7 @@ final class LiveNode implements AutoCloseable {
         HttpMessageConvertersAutoConfiguration.class,
         JacksonAutoConfiguration.class
     })
-    @ComponentScan({"ticketing.api.live", "ticketing.projections.seatfeed"})
+    @ComponentScan({"ticketing.api.live", "ticketing.api.problem", "ticketing.projections.seatfeed"})
     static class Node {
 
         @Bean(destroyMethod = "shutDown")
@@ -184,32 +179,6 @@ final class LiveNode implements AutoCloseable {
         @Bean
         Progress progress() {
             return new Progress();
-        }
-
-        /** Stands in for the one place that turns refusals into problem documents. */
-        @Bean
-        WebMvcConfigurer refusals() {
-            return new WebMvcConfigurer() {
-                @Override
-                public void extendHandlerExceptionResolvers(List<HandlerExceptionResolver> resolvers) {
-                    resolvers.add(0, (request, response, handler, thrown) -> answer(response, thrown));
-                }
-            };
-        }
-
-        private static @Nullable ModelAndView answer(HttpServletResponse response, Exception thrown) {
-            if (!(thrown instanceof Rejected refused)) {
-                return null;
-            }
-            try {
-                response.setStatus(404);
-                response.setContentType("application/problem+json");
-                response.getWriter()
-                        .write("{\"detail\":\"" + refused.rejection().message() + "\"}");
-                return new ModelAndView();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }

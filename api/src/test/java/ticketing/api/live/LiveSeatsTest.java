@@ -199,8 +199,12 @@ class LiveSeatsTest {
                             WebSocketHandshakeException.class,
                             e -> assertThat(e.getResponse().statusCode()).isEqualTo(404));
         }
-        assertThat(get("/v1/events/nobody/availability").statusCode()).isEqualTo(404);
-        assertThat(get("/v1/events/nobody/seats/stream").statusCode()).isEqualTo(404);
+        for (String path : new String[] {"availability", "seats/stream"}) {
+            HttpResponse<String> answer = get("/v1/events/nobody/" + path);
+            assertThat(answer.statusCode()).isEqualTo(404);
+            assertThat(answer.body()).contains("\"code\":\"event-not-found\"");
+        }
+        assertThat(get("/v1/events/nobody/seats/live").body()).contains("\"code\":\"malformed-request\"");
     }
 
     @Test
@@ -378,7 +382,10 @@ class LiveSeatsTest {
                     .cause()
                     .isInstanceOfSatisfying(
                             WebSocketHandshakeException.class,
-                            e -> assertThat(e.getResponse().statusCode()).isEqualTo(429));
+                            e -> {
+                                assertThat(e.getResponse().statusCode()).isEqualTo(429);
+                                assertThat(e.getResponse().headers().firstValue("Retry-After")).isPresent();
+                            });
 
             socket.abort();
             await().atMost(Duration.ofSeconds(10)).until(() -> small.watchers() == 1);

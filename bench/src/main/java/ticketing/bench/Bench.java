@@ -1,0 +1,115 @@
+package ticketing.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import ticketing.messages.show.ShowId;
+
+/**
+ * Measures the whole program, embedded parts included, and prints a table: first over HTTP against a program in a process of its own, then through the
+ * command gateway of one inside this process. Takes about three minutes. Exits with 1 if anything was sold twice, answered wrongly or lost.
+ *
+ * <p>{@code ./mvnw -q -Pbench -pl bench -am process-classes} runs it from the root.
+ */
+public final class Bench {
+
+    private Bench() {}
+
+    /** @param arguments the directory in which everything is kept; what an earlier run left there is deleted */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (arguments.length != 1) {
+            System.err.println("usage: Bench DIRECTORY");
+            System.exit(2);
+        }
+        Path directory = Path.of(arguments[0]).toAbsolutePath();
+        long begun = System.nanoTime();
+        Report report = new Report(System.out);
+        System.out.println("Machine: " + Machine.description());
+        int exit = 0;
+        try {
+            empty(directory);
+            overHttp(directory.resolve("http"), report);
+            throughTheGateway(directory.resolve("gateway"), report);
+        } catch (Inconsistent e) {
+            System.err.println("INCONSISTENT: " + e.getMessage());
+            exit = 1;
+        } catch (RuntimeException | IOException e) {
+            e.printStackTrace();
+            exit = 1;
+        }
+        report.print();
+        System.out.println();
+        System.out.println("Machine: " + Machine.description() + "; "
+                + Duration.ofNanos(System.nanoTime() - begun).toSeconds() + " s in all");
+        // Explicitly: whatever thread a failed start left behind must not keep this process alive.
+        System.exit(exit);
+    }
+
+    private static void overHttp(Path directory, Report report) throws IOException, InterruptedException {
+        String password = UUID.randomUUID().toString();
+        report.begins("starting the program on an empty directory");
+        Map.Entry<ShowId, Integer> kept;
+        try (Program program = Program.start(directory, password)) {
+            report.once("first start", program.startedIn(), "empty data directory, until ready");
+            try (Api api = new Api(program.address())) {
+                kept = new HttpBench(api, report, password).run();
+            }
+            report.once("stop", program.stop(), "from SIGTERM to the end of the process");
+        }
+        report.begins("starting the program again");
+        try (Program program = Program.start(directory, password);
+                Api api = new Api(program.address())) {
+            report.once("second start", program.startedIn(), "same data directory, until ready");
+            int sold = api.availability(kept.getKey()).path("sold").asInt();
+            Inconsistent.unless(
+                    sold == kept.getValue(),
+                    kept.getValue() + " seats were sold before the restart, " + sold + " after");
+        }
+    }
+
+    private static void throughTheGateway(Path directory, Report report) throws InterruptedException {
+        report.begins("starting the program inside this process");
+        try (ConfigurableApplicationContext program = new SpringApplication(programClass())
+                .run(
+                        "--server.port=0",
+                        "--ticketing.data-dir=" + directory.resolve("data"),
+                        "--ticketing.demo=false",
+                        "--ticketing.rate-limits=false",
+                        "--ticketing.admin.email=" + Program.ADMIN_EMAIL,
+                        "--ticketing.admin.password=" + UUID.randomUUID())) {
+            new GatewayBench(program.getBean(CommandGateway.class), report).run();
+        }
+    }
+
+    private static Class<?> programClass() {
+        try {
+            return Class.forName(Program.MAIN_CLASS);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("the program is not on the class path", e);
+        }
+    }
+
+    private static void empty(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> all = Files.walk(directory)) {
+                all.sorted(Comparator.reverseOrder()).forEach(path -> {
+                    try {
+                        Files.delete(path);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+            }
+        }
+        Files.createDirectories(directory);
+    }
+}

@@ -1,0 +1,241 @@
+package ticketing.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.HdrHistogram.Histogram;
+import ticketing.messages.show.ShowId;
+import tools.jackson.databind.JsonNode;
+
+/** What a client sees over HTTP of a program in another process. */
+final class HttpBench {
+
+    private static final int CALLERS = 64;
+    private static final int BUYERS = 8;
+    private static final int LARGE_VENUE = 50_000;
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+    private static final Duration MEASURED = Duration.ofSeconds(8);
+    private static final int CONTESTED = 100;
+    private static final int FRAMES = 200;
+    /** Longer than the time between frames, so that a frame waits for no other one. */
+    private static final Duration QUIET = Duration.ofMillis(110);
+
+    private static final int HOLDS = 500;
+    private static final int HOLD_SECONDS = 2;
+
+    private final Api api;
+    private final Report report;
+    private final String organizer;
+    private final List<String> buyers = new ArrayList<>();
+
+    HttpBench(Api api, Report report, String adminPassword) throws IOException, InterruptedException {
+        this.api = api;
+        this.report = report;
+        this.organizer = api.login(Program.ADMIN_EMAIL, adminPassword);
+        for (int i = 0; i < BUYERS; i++) {
+            buyers.add(api.newBuyer());
+        }
+    }
+
+    private String buyer(int caller) {
+        return buyers.get(caller % BUYERS);
+    }
+
+    /** @return a show that has to look the same after a restart, with its number of sold seats */
+    Map.Entry<ShowId, Integer> run() throws IOException, InterruptedException {
+        ShowId large = publishLarge();
+        reserve(large);
+        reserveAndConfirm();
+        Map.Entry<ShowId, Integer> contested = contest();
+        String hall = api.newVenue(organizer, 10);
+        frames(published(hall, 600));
+        releases(published(hall, HOLD_SECONDS));
+        return contested;
+    }
+
+    private ShowId published(String venue, int holdSeconds) throws IOException, InterruptedException {
+        ShowId show = api.newShow(organizer, venue, holdSeconds);
+        api.publish(organizer, show);
+        awaitAvailable(show, 1);
+        return show;
+    }
+
+    private void awaitAvailable(ShowId show, int atLeast) throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        while (api.availability(show).path("available").asInt() < atLeast) {
+            Inconsistent.unless(
+                    System.nanoTime() - begun < Duration.ofSeconds(60).toNanos(),
+                    show + " has no seats after a minute");
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    private ShowId publishLarge() throws IOException, InterruptedException {
+        report.begins("publishing " + LARGE_VENUE + " seats");
+        String venue = api.newVenue(organizer, LARGE_VENUE / 100);
+        ShowId show = api.newShow(organizer, venue, 600);
+        long begun = System.nanoTime();
+        api.publish(organizer, show);
+        awaitAvailable(show, LARGE_VENUE);
+        report.once(
+                "publish " + LARGE_VENUE + " seats",
+                Duration.ofNanos(System.nanoTime() - begun),
+                "from POST publish until GET shows all of them available");
+        return show;
+    }
+
+    private void reserve(ShowId show) throws InterruptedException {
+        report.begins("reserving over HTTP");
+        AtomicInteger seat = new AtomicInteger();
+        Load.Outcome outcome = Load.run(CALLERS, WARM_UP, MEASURED, caller -> {
+            int next = seat.getAndIncrement();
+            if (next >= LARGE_VENUE) {
+                return false;
+            }
+            api.reserve(buyer(caller), show, next).expect(201);
+            return true;
+        });
+        report.load("reserve one seat over HTTP", outcome, "bookings/s", CALLERS + " callers");
+    }
+
+    private void reserveAndConfirm() throws IOException, InterruptedException {
+        report.begins("reserving and confirming over HTTP");
+        int seats = 30_000;
+        ShowId show = published(api.newVenue(organizer, seats / 100), 600);
+        AtomicInteger seat = new AtomicInteger();
+        AtomicInteger confirmed = new AtomicInteger();
+        Load.Outcome outcome = Load.run(CALLERS, WARM_UP, MEASURED, caller -> {
+            int next = seat.getAndIncrement();
+            if (next >= seats) {
+                return false;
+            }
+            String booking = api.reserve(buyer(caller), show, next)
+                    .expect(201)
+                    .body()
+                    .path("bookingId")
+                    .asString();
+            api.confirm(buyer(caller), booking).expect(200);
+            confirmed.incrementAndGet();
+            return true;
+        });
+        report.load("reserve and confirm over HTTP", outcome, "bookings/s", CALLERS + " callers, two calls each");
+        awaitSold(show, confirmed.get());
+    }
+
+    /** The view follows the events; but it must come to exactly this. */
+    private void awaitSold(ShowId show, int sold) throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        int seen = -1;
+        while (System.nanoTime() - begun < Duration.ofSeconds(20).toNanos()) {
+            JsonNode availability = api.availability(show);
+            seen = availability.path("sold").asInt();
+            int sum = seen
+                    + availability.path("held").asInt()
+                    + availability.path("available").asInt();
+            Inconsistent.unless(sum == availability.path("total").asInt(), "sums differ: " + availability);
+            if (seen == sold) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        throw new Inconsistent(sold + " tickets of " + show + " were confirmed, but " + seen + " are sold");
+    }
+
+    private Map.Entry<ShowId, Integer> contest() throws IOException, InterruptedException {
+        report.begins("fighting for the same seats");
+        ShowId show = published(api.newVenue(organizer, 1), 600);
+        Map<Integer, String> winners = new ConcurrentHashMap<>();
+        AtomicInteger lost = new AtomicInteger();
+        long begun = System.nanoTime();
+        Load.each(CALLERS, CALLERS * CONTESTED, n -> {
+            // Everybody goes through all seats, all at about the same place.
+            int seat = n / CALLERS;
+            String buyer = buyer(n);
+            Api.Answer answer = api.reserve(buyer, show, seat).expect(201, 409);
+            if (answer.status() == 409) {
+                Inconsistent.unless(
+                        answer.body().path("code").asString().equals("seat-taken"),
+                        "another refusal: " + answer.body());
+                lost.incrementAndGet();
+                return true;
+            }
+            String booking = answer.body().path("bookingId").asString();
+            String other = winners.putIfAbsent(seat, booking);
+            Inconsistent.unless(other == null, "seat " + seat + " was given to " + other + " and to " + booking);
+            api.confirm(buyer, booking).expect(200);
+            return true;
+        });
+        Inconsistent.unless(
+                winners.size() == CONTESTED, "of " + CONTESTED + " seats " + winners.size() + " found a buyer");
+        awaitSold(show, CONTESTED);
+        report.fact(
+                CALLERS + " buyers for each of " + CONTESTED + " seats",
+                winners.size() + " won",
+                lost.get() + " refused, no seat sold twice, in "
+                        + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms");
+        return Map.entry(show, CONTESTED);
+    }
+
+    private void frames(ShowId show) throws IOException, InterruptedException {
+        report.begins("from 201 to the frame");
+        report.delays("from 201 to the WebSocket frame", frames(show, 0, QUIET), "one booking at a time, quiet show");
+        report.delays(
+                "the same on a busy show",
+                frames(show, FRAMES, Duration.ZERO),
+                "next booking right after the last frame: at most ten frames a second");
+    }
+
+    private Histogram frames(ShowId show, int firstSeat, Duration pause) throws IOException, InterruptedException {
+        Histogram delays = Load.histogram();
+        try (Watch watch = api.watch(show)) {
+            for (int seat = firstSeat; seat < firstSeat + FRAMES; seat++) {
+                CompletableFuture<Watch.Seen> held = watch.expect(seat, Watch.HELD);
+                api.reserve(buyer(seat), show, seat).expect(201);
+                long answered = System.nanoTime();
+                Watch.Seen seen = watch.await(held, "seat " + seat + " being held");
+                // Often the frame is first.
+                Load.record(delays, Math.max(0, seen.nanoTime() - answered));
+                TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+            }
+        }
+        return delays;
+    }
+
+    private void releases(ShowId show) throws IOException, InterruptedException {
+        report.begins("holds that end");
+        Histogram lateness = Load.histogram();
+        try (Watch watch = api.watch(show)) {
+            Map<Integer, Instant> ends = new ConcurrentHashMap<>();
+            Map<Integer, CompletableFuture<Watch.Seen>> freed = new ConcurrentHashMap<>();
+            Load.each(BUYERS, HOLDS, seat -> {
+                // The snapshot was before this, so the next time it is available is the release.
+                freed.put(seat, watch.expect(seat, Watch.AVAILABLE));
+                ends.put(
+                        seat,
+                        Instant.parse(api.reserve(buyer(seat), show, seat)
+                                .expect(201)
+                                .body()
+                                .path("expiresAt")
+                                .asString()));
+                return true;
+            });
+            for (int seat = 0; seat < HOLDS; seat++) {
+                CompletableFuture<Watch.Seen> expected = Objects.requireNonNull(freed.get(seat));
+                Watch.Seen seen = watch.await(expected, "seat " + seat + " being free again");
+                Duration late = Duration.between(Objects.requireNonNull(ends.get(seat)), seen.instant());
+                Inconsistent.unless(
+                        !late.isNegative(), "the hold of seat " + seat + " ended " + late.negated() + " early");
+                Load.record(lateness, late.toNanos());
+            }
+        }
+        report.delays("from a hold's end to the frame", lateness, "holds of " + HOLD_SECONDS + " s");
+    }
+}

@@ -1,0 +1,104 @@
+package ticketing.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Many callers who each call again as soon as they are answered. */
+final class Load {
+
+    /** One call of one caller. */
+    interface Call {
+        /** @return false if there is nothing left to do */
+        boolean run(int caller) throws Exception;
+    }
+
+    /** @param latencies in microseconds */
+    record Outcome(Duration elapsed, Histogram latencies) {
+
+        double perSecond() {
+            return latencies.getTotalCount() / (elapsed.toNanos() / 1e9);
+        }
+    }
+
+    private Load() {}
+
+    /** Microseconds up to a minute; what takes longer counts as a minute. */
+    static Histogram histogram() {
+        return new ConcurrentHistogram(TimeUnit.MINUTES.toMicros(1), 3);
+    }
+
+    /** Only calls that were answered after the warm-up and within the measured time count. */
+    static Outcome run(int callers, Duration warmUp, Duration measured, Call call) throws InterruptedException {
+        Histogram latencies = histogram();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        long begin = System.nanoTime() + warmUp.toNanos();
+        long end = begin + measured.toNanos();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < callers; i++) {
+            int caller = i;
+            threads.add(Thread.ofVirtual().start(() -> {
+                try {
+                    long before = System.nanoTime();
+                    while (before < end && failure.get() == null && call.run(caller)) {
+                        long after = System.nanoTime();
+                        if (after >= begin && after < end) {
+                            record(latencies, after - before);
+                        }
+                        before = after;
+                    }
+                } catch (Throwable e) {
+                    failure.compareAndSet(null, e);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        rethrow(failure.get());
+        return new Outcome(Duration.ofNanos(Math.min(System.nanoTime(), end) - begin), latencies);
+    }
+
+    /** Lets callers work off this many calls once each. */
+    static void each(int callers, int calls, Call call) throws InterruptedException {
+        AtomicInteger next = new AtomicInteger();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < callers; i++) {
+            threads.add(Thread.ofVirtual().start(() -> {
+                try {
+                    for (int n = next.getAndIncrement();
+                            n < calls && failure.get() == null;
+                            n = next.getAndIncrement()) {
+                        call.run(n);
+                    }
+                } catch (Throwable e) {
+                    failure.compareAndSet(null, e);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        rethrow(failure.get());
+    }
+
+    static void record(Histogram histogram, long nanos) {
+        histogram.recordValue(Math.clamp(nanos / 1_000, 0, TimeUnit.MINUTES.toMicros(1)));
+    }
+
+    private static void rethrow(@Nullable Throwable failure) {
+        if (failure instanceof Inconsistent inconsistent) {
+            throw inconsistent;
+        }
+        if (failure != null) {
+            throw new IllegalStateException("a caller failed: " + failure, failure);
+        }
+    }
+}

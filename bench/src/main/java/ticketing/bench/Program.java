@@ -1,0 +1,145 @@
+package ticketing.bench;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The whole program in a process of its own, with a data directory of its own. */
+final class Program implements AutoCloseable {
+
+    /** Named by text, so that this module needs nothing of the program but its classes at run time. */
+    static final String MAIN_CLASS = "ticketing.api.TicketingApplication";
+
+    static final String ADMIN_EMAIL = "bench@example.com";
+
+    private static final Duration START_WITHIN = Duration.ofSeconds(90);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
+
+    private final Process process;
+    private final URI address;
+    private final Duration startedIn;
+
+    private Program(Process process, URI address, Duration startedIn) {
+        this.process = process;
+        this.address = address;
+        this.startedIn = startedIn;
+    }
+
+    /** Starts the program and waits until it is ready. */
+    static Program start(Path directory, String adminPassword) throws IOException, InterruptedException {
+        int port = freePort();
+        Path log = directory.resolve("program.log");
+        Files.createDirectories(directory);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "-Xmx1g",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Daxoniq.update-checker.disabled=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                MAIN_CLASS));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment()
+                .putAll(Map.of(
+                        "SERVER_PORT",
+                        Integer.toString(port),
+                        "TICKETING_DATA_DIR",
+                        directory.resolve("data").toString(),
+                        "TICKETING_DEMO",
+                        "false",
+                        "TICKETING_RATE_LIMITS",
+                        "false",
+                        "TICKETING_ADMIN_EMAIL",
+                        ADMIN_EMAIL,
+                        "TICKETING_ADMIN_PASSWORD",
+                        adminPassword));
+        long begun = System.nanoTime();
+        Process process = builder.start();
+        URI address = URI.create("http://localhost:" + port);
+        try {
+            awaitReady(process, address, begun, log);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+        return new Program(process, address, Duration.ofNanos(System.nanoTime() - begun));
+    }
+
+    private static void awaitReady(Process process, URI address, long begun, Path log)
+            throws IOException, InterruptedException {
+        HttpRequest ready = HttpRequest.newBuilder(address.resolve("/actuator/health/readiness"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            while (System.nanoTime() - begun < START_WITHIN.toNanos()) {
+                if (!process.isAlive()) {
+                    throw new IllegalStateException("the program ended by itself; see " + log);
+                }
+                try {
+                    if (http.send(ready, BodyHandlers.discarding()).statusCode() == 200) {
+                        return;
+                    }
+                } catch (IOException e) {
+                    // Not listening yet.
+                }
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        }
+        throw new IllegalStateException(
+                "the program is not ready after " + START_WITHIN.toSeconds() + " s; see " + log);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    URI address() {
+        return address;
+    }
+
+    /** From the start of the process to the first answer that it is ready. */
+    Duration startedIn() {
+        return startedIn;
+    }
+
+    /** Asks it to go and waits until it has. */
+    Duration stop() throws InterruptedException {
+        long begun = System.nanoTime();
+        process.destroy();
+        Inconsistent.unless(
+                process.waitFor(STOP_WITHIN.toSeconds(), TimeUnit.SECONDS),
+                "the program has not left after " + STOP_WITHIN.toSeconds() + " s");
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            process.destroy();
+            try {
+                if (!process.waitFor(STOP_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
