@@ -1,11 +1,14 @@
 package ticketing.api;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.axonframework.commandhandling.CommandExecutionException;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.queryhandling.QueryGateway;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import ticketing.api.problem.Problem;
 import ticketing.api.problem.ProblemCode;
@@ -16,6 +19,7 @@ import ticketing.messages.Command;
 public final class Dispatch {
 
     private static final int COMMAND_SECONDS = 10;
+    private static final int PAYMENT_SECONDS = 30;
     private static final int QUERY_SECONDS = 10;
 
     private final CommandGateway commands;
@@ -29,12 +33,37 @@ public final class Dispatch {
     /**
      * Sends the command and waits until it is done.
      *
-     * @throws CompletionException around the refusal, the fault, or the TimeoutException that leaves the outcome unknown
+     * @throws ticketing.messages.Rejected if it was refused
+     * @throws CompletionException around the TimeoutException that leaves the outcome unknown
      */
     public void send(Command command) {
-        commands.<Object>send(command)
-                .orTimeout(COMMAND_SECONDS, TimeUnit.SECONDS)
-                .join();
+        sendFor(command, COMMAND_SECONDS);
+    }
+
+    /** Sends the command and waits for its answer, as {@link #send(Command)} does. */
+    public <R> R send(Command command, Class<R> answer) {
+        return answer.cast(Objects.requireNonNull(sendFor(command, COMMAND_SECONDS)));
+    }
+
+    /** Sends a command that waits for the payment provider, and waits for its answer. */
+    public <R> R pay(Command command, Class<R> answer) {
+        return answer.cast(Objects.requireNonNull(sendFor(command, PAYMENT_SECONDS)));
+    }
+
+    /** Sends a command that waits for the payment provider, and waits until it is done. */
+    public void pay(Command command) {
+        sendFor(command, PAYMENT_SECONDS);
+    }
+
+    private @Nullable Object sendFor(Command command, int seconds) {
+        try {
+            return commands.<Object>send(command).orTimeout(seconds, TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof CommandExecutionException refused) {
+                throw refused;
+            }
+            throw e;
+        }
     }
 
     /**

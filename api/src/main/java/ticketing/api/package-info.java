@@ -1,4 +1,4 @@
-/** The edge: what every feature's controllers share. */
+/** The runnable program: assembles the sides and holds what every endpoint shares. */
 @NullMarked
 package ticketing.api;
 

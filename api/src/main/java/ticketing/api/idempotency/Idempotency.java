@@ -100,7 +100,8 @@ public final class Idempotency {
      * @throws Problem 400 {@code validation-failed} if the key is not 1 to 255 printable ASCII characters, 422 {@code idempotency-key-reused} if it
      *     came with another request, 409 {@code idempotency-key-in-flight} if that is still running
      */
-    public ResponseEntity<?> once(Caller caller, @Nullable String key, Object request, Supplier<? extends ResponseEntity<?>> action) {
+    public ResponseEntity<?> once(
+            Caller caller, @Nullable String key, Object request, Supplier<? extends ResponseEntity<?>> action) {
         if (key == null) {
             return action.get();
         }
@@ -208,7 +209,8 @@ public final class Idempotency {
                     .param("body", body)
                     .update();
         } catch (DataAccessException e) {
-            // The action is done and its answer is good. A repetition meets the record "running" and, after 30 s, the action again, which is safe.
+            // The action is done and its answer is good. A repetition meets the record "running" and, after 30 s, the
+            // action again, which is safe.
             log.warn("an answer could not be kept for its Idempotency-Key", e);
         }
     }
@@ -241,7 +243,9 @@ public final class Idempotency {
 
     private static ResponseEntity<?> replay(Claim claim, Kept kept) {
         if (!Arrays.equals(claim.hash(), kept.hash())) {
-            throw new Problem(ProblemCode.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key came before with another request; use a new key.");
+            throw new Problem(
+                    ProblemCode.IDEMPOTENCY_KEY_REUSED,
+                    "This Idempotency-Key came before with another request; use a new key.");
         }
         if (!kept.done()) {
             throw inFlight();
@@ -258,7 +262,8 @@ public final class Idempotency {
     }
 
     private static Problem inFlight() {
-        return new Problem(ProblemCode.IDEMPOTENCY_KEY_IN_FLIGHT, "A request with this Idempotency-Key is still running.")
+        return new Problem(
+                        ProblemCode.IDEMPOTENCY_KEY_IN_FLIGHT, "A request with this Idempotency-Key is still running.")
                 .withHeader("Retry-After", "1");
     }
 
@@ -275,7 +280,10 @@ public final class Idempotency {
         }
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((current.getRequest().getMethod() + ' ' + current.getRequest().getRequestURI() + '\n')
+            digest.update((current.getRequest().getMethod()
+                            + ' '
+                            + current.getRequest().getRequestURI()
+                            + '\n')
                     .getBytes(StandardCharsets.UTF_8));
             return digest.digest(request instanceof byte[] bytes ? bytes : json.writeValueAsBytes(request));
         } catch (NoSuchAlgorithmException e) {
@@ -294,7 +302,9 @@ public final class Idempotency {
 
     /** Forgets every key of a person who is erased. */
     public void forget(ticketing.messages.UserId user) {
-        jdbc.sql("DELETE FROM account.idempotency WHERE user_id = ?").param(user.value()).update();
+        jdbc.sql("DELETE FROM account.idempotency WHERE user_id = ?")
+                .param(user.value())
+                .update();
     }
 
     @SuppressWarnings("ArrayRecordComponent") // lives for one request and is never compared
@@ -302,5 +312,10 @@ public final class Idempotency {
 
     @SuppressWarnings("ArrayRecordComponent")
     private record Kept(
-            byte[] hash, boolean done, int status, @Nullable String contentType, @Nullable String location, byte @Nullable [] body) {}
+            byte[] hash,
+            boolean done,
+            int status,
+            @Nullable String contentType,
+            @Nullable String location,
+            byte @Nullable [] body) {}
 }

@@ -39,17 +39,35 @@ record LimitSettings(
         }
     }
 
-    record Registration(@DefaultValue("1000") long burst, @DefaultValue("60") long rate, @DefaultValue("1m") Duration per) {}
+    record Registration(
+            @DefaultValue("1000") long burst,
+            @DefaultValue("60") long rate,
+            @DefaultValue("1m") Duration per) {}
 
-    record Login(@DefaultValue("2000") long burst, @DefaultValue("300") long rate, @DefaultValue("1m") Duration per) {}
+    record Login(
+            @DefaultValue("2000") long burst,
+            @DefaultValue("300") long rate,
+            @DefaultValue("1m") Duration per) {}
 
-    record WrongPassword(@DefaultValue("20") long burst, @DefaultValue("10") long rate, @DefaultValue("1m") Duration per) {}
+    record WrongPassword(
+            @DefaultValue("20") long burst,
+            @DefaultValue("10") long rate,
+            @DefaultValue("1m") Duration per) {}
 
-    record Booking(@DefaultValue("60") long burst, @DefaultValue("60") long rate, @DefaultValue("1m") Duration per) {}
+    record Booking(
+            @DefaultValue("60") long burst,
+            @DefaultValue("60") long rate,
+            @DefaultValue("1m") Duration per) {}
 
-    record Write(@DefaultValue("1200") long burst, @DefaultValue("600") long rate, @DefaultValue("1m") Duration per) {}
+    record Write(
+            @DefaultValue("1200") long burst,
+            @DefaultValue("600") long rate,
+            @DefaultValue("1m") Duration per) {}
 
-    record Read(@DefaultValue("10000") long burst, @DefaultValue("6000") long rate, @DefaultValue("1m") Duration per) {}
+    record Read(
+            @DefaultValue("10000") long burst,
+            @DefaultValue("6000") long rate,
+            @DefaultValue("1m") Duration per) {}
 
     Bucket of(Limit limit) {
         return switch (limit) {

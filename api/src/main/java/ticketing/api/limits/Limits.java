@@ -19,7 +19,7 @@ import ticketing.api.security.RequestCheck;
 
 /**
  * How much one caller may ask of this node in how much time. In memory: a limit need not be exact, and must not cost more than what it protects.
- * {@code ticketing.rate-limits=false} turns all of them off.
+ * {@code ticketing.rate-limits=false} (TICKETING_RATE_LIMITS in the environment) turns all of them off.
  */
 @Component
 @EnableConfigurationProperties(LimitSettings.class)
@@ -32,7 +32,7 @@ public final class Limits implements RequestCheck {
     private final LimitSettings settings;
     private final Cache<Key, Bucket> buckets;
 
-    Limits(@Value("${ticketing.rate-limits:true}") boolean on, LimitSettings settings) {
+    Limits(@Value("${ticketing.rate-limits:${ticketing.rate.limits:true}}") boolean on, LimitSettings settings) {
         this.on = on;
         this.settings = settings;
         Duration fullAgain = Duration.ZERO;
@@ -63,7 +63,10 @@ public final class Limits implements RequestCheck {
         ConsumptionProbe probe = bucket(limit, who).tryConsumeAndReturnRemaining(1);
         response.setHeader("RateLimit-Policy", policy(limit, bucket));
         response.setHeader(
-                "RateLimit", "\"%s\";r=%d;t=%d".formatted(limit.policy(), probe.getRemainingTokens(), seconds(probe.getNanosToWaitForReset())));
+                "RateLimit",
+                "\"%s\";r=%d;t=%d"
+                        .formatted(
+                                limit.policy(), probe.getRemainingTokens(), seconds(probe.getNanosToWaitForReset())));
         if (!probe.isConsumed()) {
             throw exceeded(probe.getNanosToWaitForRefill());
         }
@@ -125,7 +128,8 @@ public final class Limits implements RequestCheck {
 
     /** Seconds in which an empty bucket is full again. */
     private static long window(LimitSettings.Bucket bucket) {
-        return Math.max(1, seconds((long) ((double) bucket.burst() / bucket.rate() * bucket.per().toNanos())));
+        return Math.max(1, seconds((long)
+                ((double) bucket.burst() / bucket.rate() * bucket.per().toNanos())));
     }
 
     private static long seconds(long nanos) {

@@ -47,9 +47,11 @@ class HttpConfiguration {
                     .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                     .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                     .addModule(new SimpleModule("text").addDeserializer(String.class, new TextDeserializer()));
-            json.withCoercionConfig(LogicalType.Textual, texts -> texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                    .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                    .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
+            json.withCoercionConfig(
+                    LogicalType.Textual,
+                    texts -> texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
         };
     }
 
@@ -62,7 +64,8 @@ class HttpConfiguration {
                     host.getPipeline().addValve(new ProblemValve());
                 }
             });
-            tomcat.addConnectorCustomizers(connector -> connector.setProperty("maxSwallowSize", Integer.toString(SWALLOWED_BYTES)));
+            tomcat.addConnectorCustomizers(
+                    connector -> connector.setProperty("maxSwallowSize", Integer.toString(SWALLOWED_BYTES)));
         };
     }
 }

@@ -25,7 +25,8 @@ final class LimitedBody extends HttpServletRequestWrapper {
     }
 
     static Problem tooLarge() {
-        return new Problem(ProblemCode.BODY_TOO_LARGE, "A body can have at most " + BYTES + " bytes.").with("limit", BYTES);
+        return new Problem(ProblemCode.BODY_TOO_LARGE, "A body can have at most " + BYTES + " bytes.")
+                .with("limit", BYTES);
     }
 
     @Override
@@ -43,8 +44,8 @@ final class LimitedBody extends HttpServletRequestWrapper {
         BufferedReader buffered = reader;
         if (buffered == null) {
             String name = getCharacterEncoding();
-            buffered = new BufferedReader(
-                    new InputStreamReader(getInputStream(), name == null ? StandardCharsets.UTF_8 : Charset.forName(name)));
+            buffered = new BufferedReader(new InputStreamReader(
+                    getInputStream(), name == null ? StandardCharsets.UTF_8 : Charset.forName(name)));
             reader = buffered;
         }
         return buffered;

@@ -21,7 +21,8 @@ class ProblemAdvice {
     }
 
     @ExceptionHandler(Throwable.class)
-    @Nullable ResponseEntity<byte[]> answer(Throwable thrown, HttpServletResponse response) {
+    @Nullable
+    ResponseEntity<byte[]> answer(Throwable thrown, HttpServletResponse response) {
         if (response.isCommitted() || DisconnectedClientHelper.isClientDisconnectedException(thrown)) {
             return null; // nobody is left to answer, or the answer is already half way out
         }

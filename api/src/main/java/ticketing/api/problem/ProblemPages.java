@@ -15,7 +15,8 @@ import org.springframework.web.bind.annotation.RestController;
 @Hidden
 class ProblemPages {
 
-    private static final CacheControl A_DAY = CacheControl.maxAge(Duration.ofDays(1)).cachePublic();
+    private static final CacheControl A_DAY =
+            CacheControl.maxAge(Duration.ofDays(1)).cachePublic();
 
     @GetMapping("/problems")
     ResponseEntity<Catalogue> all() {

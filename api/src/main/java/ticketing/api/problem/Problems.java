@@ -30,7 +30,9 @@ public final class Problems {
         HttpHeaders headers = new HttpHeaders();
         problem.headers().forEach(headers::addAll);
         headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-        return ResponseEntity.status(problem.code().status()).headers(headers).body(json.writeValueAsBytes(problem.document()));
+        return ResponseEntity.status(problem.code().status())
+                .headers(headers)
+                .body(json.writeValueAsBytes(problem.document()));
     }
 
     /** Writes the answer where no controller is in sight. Does nothing if an answer is already on its way. */

@@ -57,6 +57,7 @@ import ticketing.messages.show.ShowId;
 import ticketing.messages.ticket.TicketId;
 import ticketing.messages.venue.VenueId;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.InvalidNullException;
@@ -85,7 +86,8 @@ final class Translation {
         }
         String reference = UUID.randomUUID().toString();
         log.error("internal-error {}", reference, thrown);
-        return new Problem(ProblemCode.INTERNAL_ERROR, "Something broke on our side; it is logged as " + reference + ".")
+        return new Problem(
+                        ProblemCode.INTERNAL_ERROR, "Something broke on our side; it is logged as " + reference + ".")
                 .with("reference", reference);
     }
 
@@ -93,16 +95,21 @@ final class Translation {
         return switch (thrown) {
             case Problem problem -> problem;
             case Rejected rejected -> of(rejected.rejection());
-            case CommandExecutionException e when e.getDetails().orElse(null) instanceof Rejection rejection -> of(rejection);
-            case QueryExecutionException e when e.getDetails().orElse(null) instanceof Rejection rejection -> of(rejection);
-            case NoHandlerForCommandException _, NoHandlerForQueryException _ -> unavailable("Nobody is there to do this now; try again shortly.");
+            case CommandExecutionException e
+            when e.getDetails().orElse(null) instanceof Rejection rejection -> of(rejection);
+            case QueryExecutionException e
+            when e.getDetails().orElse(null) instanceof Rejection rejection -> of(rejection);
+            case NoHandlerForCommandException _, NoHandlerForQueryException _ ->
+                unavailable("Nobody is there to do this now; try again shortly.");
             case TimeoutException _ ->
                 new Problem(
                         ProblemCode.OUTCOME_UNKNOWN,
                         "No answer in time, and the request may still succeed: repeat it with the same Idempotency-Key.");
             case ConcurrencyException _ -> unavailable("Too many wanted the same at once; try again.");
             case OptimisticLockingFailureException _ ->
-                new Problem(ProblemCode.CONFLICT, "Somebody else changed this at the same moment; read it again and repeat.");
+                new Problem(
+                        ProblemCode.CONFLICT,
+                        "Somebody else changed this at the same moment; read it again and repeat.");
             case HttpMessageNotReadableException e -> ofUnreadable(e);
             case MethodArgumentTypeMismatchException e -> ofArgument(e);
             case TypeMismatchException e ->
@@ -110,11 +117,13 @@ final class Translation {
             case MissingServletRequestParameterException e -> Problem.invalid(e.getParameterName(), "is missing");
             case MissingRequestHeaderException e -> Problem.invalid(e.getHeaderName(), "is missing");
             case MissingServletRequestPartException e -> Problem.invalid(e.getRequestPartName(), "is missing");
-            case ServletRequestBindingException _ -> new Problem(ProblemCode.MALFORMED_REQUEST, "A parameter is missing.");
+            case ServletRequestBindingException _ ->
+                new Problem(ProblemCode.MALFORMED_REQUEST, "A parameter is missing.");
             case BindingResult e -> ofBinding(e);
             case MethodValidationResult e -> ofValidation(e);
             case ConstraintViolationException e -> ofViolations(e.getConstraintViolations());
-            case NoResourceFoundException _, NoHandlerFoundException _ -> new Problem(ProblemCode.NOT_FOUND, "There is nothing at this path.");
+            case NoResourceFoundException _, NoHandlerFoundException _ ->
+                new Problem(ProblemCode.NOT_FOUND, "There is nothing at this path.");
             case HttpRequestMethodNotSupportedException e -> ofMethod(e);
             case HttpMediaTypeNotAcceptableException e ->
                 new Problem(
@@ -125,10 +134,12 @@ final class Translation {
                                 ProblemCode.UNSUPPORTED_MEDIA_TYPE,
                                 "This path takes " + MediaType.toString(e.getSupportedMediaTypes()) + ".")
                         .withHeader("Accept", MediaType.toString(e.getSupportedMediaTypes()));
-            case MaxUploadSizeExceededException _ -> new Problem(ProblemCode.BODY_TOO_LARGE, "The upload is too large.");
+            case MaxUploadSizeExceededException _ ->
+                new Problem(ProblemCode.BODY_TOO_LARGE, "The upload is too large.");
             case AuthenticationException _ -> unauthenticated();
             case AccessDeniedException _ -> isAnonymous() ? unauthenticated() : forbidden();
-            case SQLTransientConnectionException _, RejectedExecutionException _ -> unavailable("The service is busy; try again shortly.");
+            case SQLTransientConnectionException _, RejectedExecutionException _ ->
+                unavailable("The service is busy; try again shortly.");
             case SQLException e -> ofDatabase(e);
             case ErrorResponse e -> ofStatus(e.getStatusCode().value());
             default -> null;
@@ -143,19 +154,25 @@ final class Translation {
             case Rejection.VenueNotFound _ -> new Problem(ProblemCode.VENUE_NOT_FOUND, message);
             case Rejection.PerformerNotFound _ -> new Problem(ProblemCode.PERFORMER_NOT_FOUND, message);
             case Rejection.ShowNotFound _ -> new Problem(ProblemCode.EVENT_NOT_FOUND, message);
-            case Rejection.TicketNotFound r -> new Problem(ProblemCode.TICKET_NOT_FOUND, message).with("ticketIds", r.ticketIds());
+            case Rejection.TicketNotFound r ->
+                new Problem(ProblemCode.TICKET_NOT_FOUND, message).with("ticketIds", r.ticketIds());
             case Rejection.BookingNotFound _ -> new Problem(ProblemCode.BOOKING_NOT_FOUND, message);
-            case Rejection.ShowNotEditable r -> new Problem(ProblemCode.EVENT_NOT_EDITABLE, message).with("eventStatus", r.status());
+            case Rejection.ShowNotEditable r ->
+                new Problem(ProblemCode.EVENT_NOT_EDITABLE, message).with("eventStatus", r.status());
             case Rejection.NotOnSale r -> {
                 Problem problem = new Problem(ProblemCode.NOT_ON_SALE, message);
                 yield r.onSaleAt() == null ? problem : problem.with("onSaleAt", r.onSaleAt());
             }
             case Rejection.SeatTaken r -> new Problem(ProblemCode.SEAT_TAKEN, message).with("ticketIds", r.ticketIds());
-            case Rejection.TooManyTickets r -> new Problem(ProblemCode.TOO_MANY_TICKETS, message).with("limit", r.limit());
+            case Rejection.TooManyTickets r ->
+                new Problem(ProblemCode.TOO_MANY_TICKETS, message).with("limit", r.limit());
             case Rejection.HoldExpired _ -> new Problem(ProblemCode.HOLD_EXPIRED, message);
-            case Rejection.BookingClosed r -> new Problem(ProblemCode.BOOKING_CLOSED, message).with("bookingStatus", r.status());
-            case Rejection.PaymentDeclined r -> new Problem(ProblemCode.PAYMENT_DECLINED, message).with("reason", r.reason());
-            case Rejection.PaymentInProgress _ -> new Problem(ProblemCode.PAYMENT_IN_PROGRESS, message).withHeader("Retry-After", "1");
+            case Rejection.BookingClosed r ->
+                new Problem(ProblemCode.BOOKING_CLOSED, message).with("bookingStatus", r.status());
+            case Rejection.PaymentDeclined r ->
+                new Problem(ProblemCode.PAYMENT_DECLINED, message).with("reason", r.reason());
+            case Rejection.PaymentInProgress _ ->
+                new Problem(ProblemCode.PAYMENT_IN_PROGRESS, message).withHeader("Retry-After", "1");
             case Rejection.PaymentNotFound _ -> new Problem(ProblemCode.PAYMENT_NOT_FOUND, message);
         };
     }
@@ -189,11 +206,13 @@ final class Translation {
     }
 
     private static Problem ofMethod(HttpRequestMethodNotSupportedException e) {
-        Problem problem = new Problem(ProblemCode.METHOD_NOT_ALLOWED, "This path does not take " + plain(e.getMethod()) + ".");
+        Problem problem =
+                new Problem(ProblemCode.METHOD_NOT_ALLOWED, "This path does not take " + plain(e.getMethod()) + ".");
         Set<HttpMethod> allowed = e.getSupportedHttpMethods();
         return allowed == null
                 ? problem
-                : problem.withHeader("Allow", allowed.stream().map(HttpMethod::name).sorted().collect(Collectors.joining(", ")));
+                : problem.withHeader(
+                        "Allow", allowed.stream().map(HttpMethod::name).sorted().collect(Collectors.joining(", ")));
     }
 
     /** An identifier in the path that cannot be one names nothing, which is a 404; anything else that does not parse is a 400. */
@@ -233,9 +252,12 @@ final class Translation {
         result.getFieldErrors()
                 .forEach(error -> errors.add(new FieldError(
                         error.getField(),
-                        error.isBindingFailure() || error.getDefaultMessage() == null ? "has the wrong form" : error.getDefaultMessage())));
+                        error.isBindingFailure() || error.getDefaultMessage() == null
+                                ? "has the wrong form"
+                                : error.getDefaultMessage())));
         result.getGlobalErrors()
-                .forEach(error -> errors.add(new FieldError("", error.getDefaultMessage() == null ? "is not valid" : error.getDefaultMessage())));
+                .forEach(error -> errors.add(new FieldError(
+                        "", error.getDefaultMessage() == null ? "is not valid" : error.getDefaultMessage())));
         return Problem.invalid(errors);
     }
 
@@ -246,7 +268,9 @@ final class Translation {
             parameter
                     .getResolvableErrors()
                     .forEach(error -> errors.add(new FieldError(
-                            error instanceof org.springframework.validation.FieldError field ? field.getField() : name == null ? "" : name,
+                            error instanceof org.springframework.validation.FieldError field
+                                    ? field.getField()
+                                    : name == null ? "" : name,
                             error.getDefaultMessage() == null ? "is not valid" : error.getDefaultMessage())));
         });
         return Problem.invalid(errors);
@@ -266,15 +290,19 @@ final class Translation {
 
     /** Only what came from the client's body is the client's mistake: a document of ours that Jackson cannot read or write is a fault. */
     private static Problem ofUnreadable(HttpMessageNotReadableException e) {
+        JacksonException json = null;
         Throwable cause = e.getCause();
         for (int depth = 0; cause != null && depth < CAUSES; depth++, cause = cause.getCause()) {
             if (cause instanceof Problem problem) {
-                return problem;
-            } else if (cause instanceof JacksonException json) {
-                return ofJson(json);
+                return problem; // thrown by the stream under Jackson's hands, which wraps whatever it meets inside a
+                // list
+            } else if (json == null && cause instanceof JacksonException outermost) {
+                json = outermost;
             }
         }
-        return new Problem(ProblemCode.MALFORMED_JSON, "A body is needed, and it has to be JSON.");
+        return json == null
+                ? new Problem(ProblemCode.MALFORMED_JSON, "A body is needed, and it has to be JSON.")
+                : ofJson(json);
     }
 
     /** Says where in the document and what was expected, in the client's words; Jackson's own messages name our classes. */
@@ -284,16 +312,23 @@ final class Translation {
             case UnrecognizedPropertyException _ -> Problem.invalid(field, "is not a known field");
             case InvalidNullException _ -> Problem.invalid(field, "must not be null");
             case InvalidFormatException f -> Problem.invalid(field, mustBe(f.getTargetType()));
-            case ValueInstantiationException v when v.getCause() instanceof IllegalArgumentException reason ->
+            case ValueInstantiationException v
+            when v.getCause() instanceof IllegalArgumentException reason ->
                 Problem.invalid(field, reason.getMessage() == null ? "is not valid" : reason.getMessage());
-            case ValueInstantiationException v when v.getCause() instanceof NullPointerException -> Problem.invalid(field, "lacks a field");
-            case MismatchedInputException m when m.getTargetType() != null -> Problem.invalid(field, mustBe(m.getTargetType()));
-            case StreamReadException _ -> new Problem(ProblemCode.MALFORMED_JSON, "The body is not JSON" + where(e) + ".");
+            case ValueInstantiationException v
+            when v.getCause() instanceof NullPointerException -> Problem.invalid(field, "lacks a field");
+            case MismatchedInputException m
+            when m.getTargetType() != null -> Problem.invalid(field, mustBe(m.getTargetType()));
+            case InputCoercionException _ -> Problem.invalid(field, "is out of range");
+            case StreamReadException _ ->
+                new Problem(ProblemCode.MALFORMED_JSON, "The body is not JSON" + where(e) + ".");
             default ->
                 e.getCause() instanceof IllegalArgumentException reason && reason.getMessage() != null
                         ? Problem.invalid(field, reason.getMessage())
                         : field.isEmpty()
-                                ? new Problem(ProblemCode.MALFORMED_JSON, "The body is not what this path takes" + where(e) + ".")
+                                ? new Problem(
+                                        ProblemCode.MALFORMED_JSON,
+                                        "The body is not what this path takes" + where(e) + ".")
                                 : Problem.invalid(field, "has the wrong form");
         };
     }
@@ -301,7 +336,8 @@ final class Translation {
     private static String where(JacksonException e) {
         return e.getLocation() == null || e.getLocation().getLineNr() < 1
                 ? ""
-                : " (line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")";
+                : " (line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr() + ")";
     }
 
     private static String path(JacksonException e) {
@@ -325,7 +361,9 @@ final class Translation {
             return "has the wrong form";
         } else if (type.isEnum()) {
             return "must be one of "
-                    + Arrays.stream(type.getEnumConstants()).map(Object::toString).collect(Collectors.joining(", "));
+                    + Arrays.stream(type.getEnumConstants())
+                            .map(Object::toString)
+                            .collect(Collectors.joining(", "));
         } else if (type == String.class || CharSequence.class.isAssignableFrom(type)) {
             return "must be a text";
         } else if (type == boolean.class || type == Boolean.class) {
@@ -339,7 +377,9 @@ final class Translation {
         } else if (type.isArray() || Iterable.class.isAssignableFrom(type)) {
             return "must be a list";
         } else if (type.isRecord() || java.util.Map.class.isAssignableFrom(type)) {
-            return ticketing.messages.Identifier.class.isAssignableFrom(type) ? "must be an identifier" : "must be an object";
+            return ticketing.messages.Identifier.class.isAssignableFrom(type)
+                    ? "must be an identifier"
+                    : "must be an object";
         }
         return "has the wrong form";
     }
@@ -351,7 +391,9 @@ final class Translation {
             return Problem.invalid("", "A text has a character that cannot be kept");
         }
         // 08: connection lost, 53: out of resources, 57P: being shut down.
-        return state.startsWith("08") || state.startsWith("53") || state.startsWith("57P") ? unavailable("The service is busy; try again shortly.") : null;
+        return state.startsWith("08") || state.startsWith("53") || state.startsWith("57P")
+                ? unavailable("The service is busy; try again shortly.")
+                : null;
     }
 
     /** What a client sent, fit for a sentence of ours. */

@@ -22,6 +22,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.JwsHeader;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
@@ -29,7 +30,6 @@ import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
-import org.springframework.security.oauth2.jwt.JwsHeader;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
@@ -64,15 +64,18 @@ public final class AccessTokens implements AuthenticationManager {
         this.settings = settings;
         this.clock = Clock.systemUTC();
         this.key = SigningKey.ofDatabase(jdbc);
-        this.encoder = new NimbusJwtEncoder(new ImmutableJWKSet<>(new JWKSet(
-                new RSAKey.Builder(key.publicKey()).privateKey(key.privateKey()).keyID(key.id()).build())));
+        this.encoder = new NimbusJwtEncoder(new ImmutableJWKSet<>(new JWKSet(new RSAKey.Builder(key.publicKey())
+                .privateKey(key.privateKey())
+                .keyID(key.id())
+                .build())));
         this.decoder = NimbusJwtDecoder.withPublicKey(key.publicKey())
                 .signatureAlgorithm(SignatureAlgorithm.RS256)
                 .build();
         this.decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
                 new JwtTimestampValidator(SKEW),
                 new JwtIssuerValidator(settings.issuer()),
-                new JwtClaimValidator<List<String>>("aud", audience -> audience != null && audience.contains(settings.audience()))));
+                new JwtClaimValidator<List<String>>(
+                        "aud", audience -> audience != null && audience.contains(settings.audience()))));
         this.believed = Caffeine.newBuilder()
                 .maximumSize(BELIEVED_AT_MOST)
                 .expireAfter(Expiry.<String, Verified>creating((_, verified) -> {
@@ -98,7 +101,10 @@ public final class AccessTokens implements AuthenticationManager {
                 .expiresAt(now.plus(settings.accessLife()))
                 .claim("roles", roles.stream().map(Role::name).sorted().toList())
                 .build();
-        JwsHeader header = JwsHeader.with(SignatureAlgorithm.RS256).type("JWT").keyId(key.id()).build();
+        JwsHeader header = JwsHeader.with(SignatureAlgorithm.RS256)
+                .type("JWT")
+                .keyId(key.id())
+                .build();
         return encoder.encode(JwtEncoderParameters.from(header, claims)).getTokenValue();
     }
 
@@ -154,7 +160,11 @@ public final class AccessTokens implements AuthenticationManager {
         }
         String subject = jwt.getSubject();
         List<String> names = jwt.getClaimAsStringList("roles");
-        if (subject == null || !Identifier.isWellFormed(subject) || jwt.getExpiresAt() == null || jwt.getIssuedAt() == null || names == null) {
+        if (subject == null
+                || !Identifier.isWellFormed(subject)
+                || jwt.getExpiresAt() == null
+                || jwt.getIssuedAt() == null
+                || names == null) {
             throw new InvalidBearerTokenException("lacks a claim");
         }
         return new Verified(

@@ -19,7 +19,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -32,7 +31,6 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
-import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
@@ -49,29 +47,22 @@ import ticketing.api.problem.Problems;
 @EnableConfigurationProperties({TokenSettings.class, TokenSettings.Cors.class})
 class SecurityConfiguration {
 
-    private static final String PAGES = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
-            + "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+    private static final String PAGES =
+            "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
+                    + "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     private static final String CUSTOMER = Role.CUSTOMER.name();
     private static final String ORGANIZER = Role.ORGANIZER.name();
     private static final String ANALYST = Role.ANALYST.name();
     private static final String ADMIN = Role.ADMIN.name();
 
-    /** Calls that bring their own proof. A stale access token that a client sends along must not keep it from getting a new one. */
-    private static final RequestMatcher OWN_PROOF = new OrRequestMatcher(
-            path(POST, "/v1/users"),
-            path(POST, "/v1/login"),
-            path(POST, "/v1/login/refresh"),
-            path(POST, "/v1/logout"),
-            path(POST, "/v1/payments/webhook"));
-
-    private static RequestMatcher path(HttpMethod method, String pattern) {
-        return PathPatternRequestMatcher.pathPattern(method, pattern);
-    }
-
     @Bean
     SecurityFilterChain rules(
-            HttpSecurity http, AccessTokens tokens, Problems problems, TokenSettings.Cors cors, ObjectProvider<RequestCheck> checks) {
+            HttpSecurity http,
+            AccessTokens tokens,
+            Problems problems,
+            TokenSettings.Cors cors,
+            ObjectProvider<RequestCheck> checks) {
         AuthenticationEntryPoint unauthenticated = (_, response, thrown) -> problems.write(
                 response,
                 thrown instanceof OAuth2AuthenticationException
@@ -94,28 +85,30 @@ class SecurityConfiguration {
                         .authenticationEntryPoint(unauthenticated)
                         .accessDeniedHandler((_, response, thrown) -> problems.write(response, thrown)));
         if (cors.origins().isEmpty()) {
-            http.cors(AbstractHttpConfigurer::disable); // without an answer to its preflight a browser keeps foreign pages out
+            http.cors(
+                    AbstractHttpConfigurer
+                            ::disable); // without an answer to its preflight a browser keeps foreign pages out
         } else {
             http.cors(configurer -> configurer.configurationSource(open(cors.origins())));
         }
         http.addFilterBefore(checking(checks.orderedStream().toList()), AuthorizationFilter.class);
-        http.authorizeHttpRequests(requests -> requests
-                .dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
+        http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(
+                        DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
                 .permitAll()
-                .requestMatchers(OWN_PROOF)
+                .requestMatchers(PublicPaths.OWN_PROOF)
                 .permitAll()
                 // What analysts read lies under public paths, so it comes first.
-                .requestMatchers(GET, "/v1/events/*/history", "/v1/events/*/sales")
+                .requestMatchers(GET, PublicPaths.ANALYSIS)
                 .hasAnyRole(ANALYST, ADMIN)
-                .requestMatchers(HEAD, "/v1/events/*/history", "/v1/events/*/sales")
+                .requestMatchers(HEAD, PublicPaths.ANALYSIS)
                 .hasAnyRole(ANALYST, ADMIN)
                 .requestMatchers(request -> request.getParameter("at") != null && PAST_AVAILABILITY.matches(request))
                 .hasAnyRole(ORGANIZER, ANALYST, ADMIN)
                 .requestMatchers("/v1/projections", "/v1/projections/**")
                 .hasAnyRole(ANALYST, ADMIN)
-                .requestMatchers(GET, PUBLIC)
+                .requestMatchers(GET, PublicPaths.READS)
                 .permitAll()
-                .requestMatchers(HEAD, PUBLIC)
+                .requestMatchers(HEAD, PublicPaths.READS)
                 .permitAll()
                 .requestMatchers(PUT, "/v1/users/*/roles")
                 .hasRole(ADMIN)
@@ -141,18 +134,6 @@ class SecurityConfiguration {
     private static final RequestMatcher PAST_AVAILABILITY =
             PathPatternRequestMatcher.pathPattern("/v1/events/*/availability");
 
-    /** Reads that need no login. */
-    private static final String[] PUBLIC = {
-        "/v1/events", "/v1/events/**",
-        "/v1/venues", "/v1/venues/**",
-        "/v1/performers", "/v1/performers/**",
-        "/v1/images/**",
-        "/problems", "/problems/**",
-        "/docs", "/docs/**", "/swagger-ui/**", "/swagger-ui.html", "/v3/api-docs", "/v3/api-docs/**", "/v3/api-docs.yaml", "/webjars/**",
-        "/actuator/health", "/actuator/health/**", "/actuator/prometheus",
-        "/", "/index.html", "/assets/**", "/favicon.ico", "/favicon.svg", "/robots.txt"
-    };
-
     private static final String[] CATALOGUE = {
         "/v1/venues", "/v1/venues/**",
         "/v1/performers", "/v1/performers/**",
@@ -173,7 +154,7 @@ class SecurityConfiguration {
 
     private static BearerTokenResolver bearerTokens() {
         DefaultBearerTokenResolver header = new DefaultBearerTokenResolver();
-        return request -> OWN_PROOF.matches(request) ? null : header.resolve(request);
+        return request -> PublicPaths.OWN_PROOF.matches(request) ? null : header.resolve(request);
     }
 
     private static UrlBasedCorsConfigurationSource open(List<String> origins) {
@@ -181,7 +162,13 @@ class SecurityConfiguration {
         configuration.setAllowedOrigins(origins);
         configuration.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "DELETE"));
         configuration.setAllowedHeaders(List.of(
-                "Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Last-Event-ID", "Queue-Token", "Admission-Token"));
+                "Authorization",
+                "Content-Type",
+                "Idempotency-Key",
+                "If-None-Match",
+                "Last-Event-ID",
+                "Queue-Token",
+                "Admission-Token"));
         configuration.setExposedHeaders(
                 List.of("ETag", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", "Idempotency-Replayed"));
         configuration.setMaxAge(Duration.ofHours(1));

@@ -27,8 +27,12 @@ record SigningKey(String id, RSAPublicKey publicKey, RSAPrivateKey privateKey) {
     static SigningKey ofDatabase(JdbcClient jdbc) {
         return stored(jdbc).orElseGet(() -> {
             KeyPair pair = generated();
-            jdbc.sql("INSERT INTO account.signing_key (key_id, private_key, public_key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
-                    .params(UUID.randomUUID().toString(), pair.getPrivate().getEncoded(), pair.getPublic().getEncoded())
+            jdbc.sql(
+                            "INSERT INTO account.signing_key (key_id, private_key, public_key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+                    .params(
+                            UUID.randomUUID().toString(),
+                            pair.getPrivate().getEncoded(),
+                            pair.getPublic().getEncoded())
                     .update();
             return stored(jdbc).orElseThrow();
         });
@@ -54,9 +58,8 @@ record SigningKey(String id, RSAPublicKey publicKey, RSAPrivateKey privateKey) {
         try {
             KeyFactory keys = KeyFactory.getInstance("RSA");
             return new SigningKey(
-                    id,
-                    (RSAPublicKey) keys.generatePublic(new X509EncodedKeySpec(publicKey)),
-                    (RSAPrivateKey) keys.generatePrivate(new PKCS8EncodedKeySpec(privateKey)));
+                    id, (RSAPublicKey) keys.generatePublic(new X509EncodedKeySpec(publicKey)), (RSAPrivateKey)
+                            keys.generatePrivate(new PKCS8EncodedKeySpec(privateKey)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("account.signing_key does not hold an RSA key pair", e);
         }

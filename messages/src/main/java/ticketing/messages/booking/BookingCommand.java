@@ -1,6 +1,7 @@
 package ticketing.messages.booking;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import ticketing.messages.Command;
 import ticketing.messages.UserId;
 import ticketing.messages.payment.PaymentId;
@@ -16,7 +17,11 @@ public sealed interface BookingCommand extends Command {
         return bookingId();
     }
 
-    /** Holds all of the tickets or none. Answered with {@link Reserved}; the same command again gets the same answer. */
+    /**
+     * Holds all of the tickets or none. Answered with {@link Reserved}; the same command again gets the same answer.
+     *
+     * @param ticketIds if there are none, because none could be found, the refusal says what the show has against it, or that seats are short
+     */
     record ReserveBooking(BookingId bookingId, UserId buyerId, List<TicketId> ticketIds) implements BookingCommand {
         public ReserveBooking {
             ticketIds = List.copyOf(ticketIds);
@@ -57,8 +62,12 @@ public sealed interface BookingCommand extends Command {
     /** Ends a hold whose time is up; too early, too late or twice it changes nothing. */
     record ExpireBooking(BookingId bookingId) implements BookingCommand {}
 
-    /** Takes a sold booking back: money first, then the seats are free again. */
-    record RefundBooking(BookingId bookingId) implements BookingCommand {}
+    /**
+     * Takes a sold booking back: money first, then the seats are free again.
+     *
+     * @param organizerId who asks, and has to be the show's organizer; absent if the platform itself does
+     */
+    record RefundBooking(BookingId bookingId, @Nullable UserId organizerId) implements BookingCommand {}
 
     /** Notes that the money is about to go back. Answered with {@link PaymentOrder}. */
     record StartRefund(BookingId bookingId) implements BookingCommand {}
@@ -66,6 +75,9 @@ public sealed interface BookingCommand extends Command {
     /** Notes that the money went back and frees the seats. */
     record CompleteRefund(BookingId bookingId, PaymentId paymentId) implements BookingCommand {}
 
-    /** Finishes whatever a crash or a silent provider left half done. Sent by the booking's alarm. */
-    record SettleBooking(BookingId bookingId) implements BookingCommand {}
+    /** Refuses, as if there were no such booking, whoever is not its buyer. */
+    record CheckBuyer(BookingId bookingId, UserId buyerId) implements BookingCommand {}
+
+    /** Asks what the booking costs. Answered with {@link ticketing.messages.Money}. */
+    record TotalOf(BookingId bookingId) implements BookingCommand {}
 }

@@ -1,0 +1,98 @@
+package ticketing.api;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.axonframework.common.jdbc.ConnectionProvider;
+import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
+import org.axonframework.config.ConfigurerModule;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.EventTrackerStatus;
+import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.axonframework.eventhandling.StreamingEventProcessor;
+import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
+import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import ticketing.command.eventstore.PostgresEventStore;
+import ticketing.projections.ProjectionProgress;
+import ticketing.projections.StoredTokens;
+import ticketing.projections.TokenProgress;
+
+/** How events reach the read models: one processor with one segment each, whose tables and token are written in one database transaction. */
+@Configuration(proxyBeanMethods = false)
+class ReadModels {
+
+    private static final int EVENTS_A_BATCH = 500;
+    private static final Duration TOKEN_CLAIM = Duration.ofSeconds(10);
+    private static final long CLAIM_INTERVAL_MILLIS = 1_000;
+    private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(2);
+
+    private static final TokenSchema TOKENS = TokenSchema.builder().setTokenTable("store.token").build();
+
+    /**
+     * @param node names this process where several share a database; the same name after a restart takes its read models up at once instead of waiting
+     *     until its former self's claims lapse
+     */
+    @Bean
+    TokenProgress tokenStore(
+            DataSource dataSource,
+            Serializer serializer,
+            ObjectProvider<EventProcessingConfiguration> processors,
+            @Value("${ticketing.node:}") String node) {
+        ConnectionProvider connections =
+                new UnitOfWorkAwareConnectionProviderWrapper(new SpringDataSourceConnectionProvider(dataSource));
+        JdbcTokenStore store = JdbcTokenStore.builder()
+                .connectionProvider(connections)
+                .serializer(serializer)
+                .schema(TOKENS)
+                .claimTimeout(TOKEN_CLAIM)
+                .nodeId(node.isBlank() ? UUID.randomUUID().toString() : node)
+                .build();
+        StoredTokens stored = new StoredTokens(JdbcClient.create(dataSource), TOKENS, serializer);
+        return TokenProgress.watching(store, group -> reported(processors, group), stored::position);
+    }
+
+    private static OptionalLong reported(ObjectProvider<EventProcessingConfiguration> processors, String group) {
+        EventProcessingConfiguration configuration = processors.getIfAvailable();
+        if (configuration == null) {
+            return OptionalLong.empty();
+        }
+        return configuration
+                .eventProcessor(group, StreamingEventProcessor.class)
+                .map(processor -> processor.processingStatus().get(0))
+                .map(EventTrackerStatus::getCurrentPosition)
+                .orElse(OptionalLong.empty());
+    }
+
+    @Bean
+    ConfigurerModule readModelProcessors() {
+        return configurer -> configurer
+                .eventProcessing()
+                .usingPooledStreamingEventProcessors((configuration, builder) -> builder.initialSegmentCount(1)
+                        .batchSize(EVENTS_A_BATCH)
+                        .tokenClaimInterval(CLAIM_INTERVAL_MILLIS))
+                // A failing handler stops its read model and is retried; skipping the event would make the model wrong for ever.
+                .registerDefaultListenerInvocationErrorHandler(configuration -> (exception, event, handler) -> {
+                    throw exception;
+                })
+                .registerDefaultErrorHandler(configuration -> PropagatingErrorHandler.instance())
+                .registerDefaultSequencingPolicy(configuration -> event -> "everything");
+    }
+
+    @Bean
+    Visibility visibility(PostgresEventStore events, ProjectionProgress progress) {
+        return processingGroups -> {
+            long head = events.head();
+            for (String group : processingGroups) {
+                progress.await(group, head, VISIBLE_WITHIN);
+            }
+        };
+    }
+}

@@ -1,0 +1,27 @@
+package ticketing.api;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import ticketing.api.start.PortCheck;
+
+/** The program: every role in one process unless it is told otherwise. */
+@SpringBootApplication(scanBasePackages = "ticketing")
+@ConfigurationPropertiesScan("ticketing")
+public class TicketingApplication {
+
+    private static final int FAILED = 1;
+
+    /** Starts the program and returns when it is ready; a start that fails says why on stderr and ends the process with exit code 1. */
+    public static void main(String[] arguments) {
+        SpringApplication application = new SpringApplication(TicketingApplication.class);
+        application.addListeners(new PortCheck());
+        try {
+            application.run(arguments);
+        } catch (RuntimeException | Error alreadyReported) {
+            // Spring has said it; leaving explicitly, because a thread that some part had started must not keep a dead
+            // program alive.
+            System.exit(FAILED);
+        }
+    }
+}

@@ -1,0 +1,343 @@
+package ticketing.api.account;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import ticketing.api.idempotency.Idempotency;
+import ticketing.api.limits.Limit;
+import ticketing.api.limits.Limits;
+import ticketing.api.problem.Problem;
+import ticketing.api.problem.Problem.FieldError;
+import ticketing.api.problem.ProblemCode;
+import ticketing.api.security.AccessTokens;
+import ticketing.api.security.Role;
+import ticketing.messages.UserId;
+
+/** Everything that can be done with accounts. The only code that sees personal data. */
+@Component
+public class Accounts {
+
+    private static final int LONGEST_NAME = 200;
+
+    private final People people;
+    private final RefreshTokens refreshTokens;
+    private final AccessTokens accessTokens;
+    private final PasswordHashing passwords;
+    private final Limits limits;
+    private final Idempotency idempotency;
+    private final List<PersonalData> personalData;
+    private final TransactionTemplate transaction;
+
+    Accounts(
+            People people,
+            RefreshTokens refreshTokens,
+            AccessTokens accessTokens,
+            PasswordHashing passwords,
+            Limits limits,
+            Idempotency idempotency,
+            List<PersonalData> personalData,
+            PlatformTransactionManager transactions) {
+        this.people = people;
+        this.refreshTokens = refreshTokens;
+        this.accessTokens = accessTokens;
+        this.passwords = passwords;
+        this.limits = limits;
+        this.idempotency = idempotency;
+        this.personalData = personalData;
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    /**
+     * The account with this e-mail and at least these roles; made if there is none. An existing one keeps its password and name, so calling it at
+     * every start is safe.
+     *
+     * @throws IllegalArgumentException if e-mail, password or name cannot be an account's
+     */
+    public UserId ensure(String email, String password, String name, Set<Role> roles) {
+        try {
+            EmailAddress address =
+                    EmailAddress.of(email).orElseThrow(() -> new IllegalArgumentException("not an e-mail address"));
+            Optional<Person> existing = people.findByEmail(address.value());
+            if (existing.isEmpty()) {
+                try {
+                    return register(email, password, name, roles).userId();
+                } catch (Problem problem) {
+                    if (problem.code() != ProblemCode.EMAIL_TAKEN) {
+                        throw problem;
+                    }
+                }
+            }
+            return transact(() -> {
+                Person person = people.findByEmail(address.value()).orElseThrow();
+                Set<Role> all = person.roles();
+                if (all.addAll(roles)) {
+                    person.given(all);
+                    people.saveAndFlush(person);
+                    accessTokens.takeBackOlder(person.id());
+                }
+                return person.id();
+            });
+        } catch (Problem problem) {
+            throw problem.code() == ProblemCode.VALIDATION_FAILED
+                    ? new IllegalArgumentException(problem.detail(), problem)
+                    : problem;
+        }
+    }
+
+    /** The account of this person, empty if there is none (any more). */
+    public Optional<Profile> find(UserId user) {
+        return people.findById(user.value()).map(Profile::of);
+    }
+
+    Profile register(@Nullable String email, @Nullable String password, @Nullable String name, Set<Role> roles) {
+        List<FieldError> errors = new ArrayList<>();
+        Optional<EmailAddress> address = checkedEmail(email, errors);
+        checkPassword("password", password, errors);
+        String called = checkedName(name, errors);
+        if (address.isEmpty() || password == null || !errors.isEmpty()) {
+            throw Problem.invalid(errors);
+        }
+        if (people.findByEmail(address.get().value()).isPresent()) {
+            throw emailTaken(); // before the slow hash
+        }
+        Person person = new Person(
+                new UserId(UUID.randomUUID().toString().replace("-", "")),
+                address.get(),
+                called,
+                passwords.hash(password),
+                roles,
+                Instant.now());
+        return saved(person);
+    }
+
+    Tokens login(String email, String password) {
+        EmailAddress address = EmailAddress.of(email).orElse(null);
+        String guessed = address == null ? "" : address.value();
+        limits.requireLeft(Limit.WRONG_PASSWORD, guessed);
+        Optional<Person> person = address == null ? Optional.empty() : people.findByEmail(address.value());
+        // The same work for an unknown e-mail: how long the answer takes tells nobody who has an account.
+        if (!passwords.matches(password, person.map(Person::passwordHash).orElse(null)) || person.isEmpty()) {
+            limits.take(Limit.WRONG_PASSWORD, guessed);
+            throw badCredentials();
+        }
+        Person found = person.get();
+        String refreshToken;
+        try {
+            refreshToken = transact(() -> refreshTokens.first(found.id()));
+        } catch (DataIntegrityViolationException erasedMeanwhile) {
+            throw badCredentials();
+        }
+        return new Tokens(accessTokens.issue(found.id(), found.roles()), accessTokens.life(), refreshToken);
+    }
+
+    Tokens refresh(String refreshToken) {
+        // The transaction commits also when the answer is no: a family that has to die stays dead.
+        Optional<RefreshTokens.Next> next = transact(() -> refreshTokens.next(refreshToken));
+        Optional<Person> person =
+                next.flatMap(found -> people.findById(found.user().value()));
+        if (next.isEmpty() || person.isEmpty()) {
+            throw new Problem(ProblemCode.BAD_CREDENTIALS, "The refresh token is not good any more; log in again.");
+        }
+        return new Tokens(
+                accessTokens.issue(person.get().id(), person.get().roles()),
+                accessTokens.life(),
+                next.get().token());
+    }
+
+    void logout(String refreshToken) {
+        refreshTokens.killFamilyOf(refreshToken);
+    }
+
+    void logoutEverywhere(UserId user) {
+        refreshTokens.killAllOf(user);
+    }
+
+    Profile profile(UserId user) {
+        return Profile.of(existing(user));
+    }
+
+    /** Whatever is null stays as it is. */
+    Profile change(
+            UserId user,
+            @Nullable String email,
+            @Nullable String name,
+            @Nullable String password,
+            @Nullable String currentPassword) {
+        List<FieldError> errors = new ArrayList<>();
+        Optional<EmailAddress> address = email == null ? Optional.empty() : checkedEmail(email, errors);
+        String called = name == null ? null : checkedName(name, errors);
+        if (password != null) {
+            checkPassword("password", password, errors);
+            if (currentPassword == null) {
+                errors.add(new FieldError("currentPassword", "is needed to change the password"));
+            }
+        }
+        if (email == null && name == null && password == null) {
+            errors.add(new FieldError("", "Nothing to change: give name, email or password."));
+        }
+        if (!errors.isEmpty()) {
+            throw Problem.invalid(errors);
+        }
+        String newHash =
+                password == null ? null : newHash(user, password, currentPassword == null ? "" : currentPassword);
+        try {
+            return transact(() -> {
+                Person person = existing(user);
+                address.ifPresent(person::reachedAt);
+                if (called != null) {
+                    person.called(called);
+                }
+                if (newHash != null) {
+                    person.identifiedBy(newHash);
+                    refreshTokens.killAllOf(user);
+                }
+                return Profile.of(people.saveAndFlush(person));
+            });
+        } catch (DataIntegrityViolationException e) {
+            throw emailTaken();
+        }
+    }
+
+    private String newHash(UserId user, String password, String currentPassword) {
+        Person person = existing(user);
+        limits.requireLeft(Limit.WRONG_PASSWORD, person.email());
+        if (!passwords.matches(currentPassword, person.passwordHash())) {
+            limits.take(Limit.WRONG_PASSWORD, person.email());
+            throw new Problem(ProblemCode.BAD_CREDENTIALS, "The current password is wrong.");
+        }
+        return passwords.hash(password);
+    }
+
+    /** Erases the person. What they did stays under their pseudonym, which nothing can lead back to them any more. */
+    void erase(UserId user) {
+        transact(() -> {
+            Person person = existing(user);
+            if (person.roles().contains(Role.ADMIN)) {
+                requireAnotherAdmin(user);
+            }
+            idempotency.forget(user);
+            refreshTokens.killAllOf(user);
+            people.delete(person);
+            return user;
+        });
+        accessTokens.takeBackForever(user);
+    }
+
+    Map<String, Object> export(UserId user) {
+        Person person = existing(user);
+        Map<String, Object> everything = new LinkedHashMap<>();
+        everything.put("userId", person.id());
+        everything.put("email", person.email());
+        everything.put("name", person.name());
+        everything.put("roles", person.roles());
+        everything.put("createdAt", person.createdAt());
+        everything.put("logins", refreshTokens.sessionsOf(user));
+        personalData.forEach(part -> part.of(user).forEach(everything::putIfAbsent));
+        return everything;
+    }
+
+    Profile giveRoles(UserId user, Set<Role> roles) {
+        Profile profile = transact(() -> {
+            Person person = people.findById(user.value())
+                    .orElseThrow(() -> new Problem(ProblemCode.USER_NOT_FOUND, "There is no such user."));
+            if (person.roles().contains(Role.ADMIN) && !roles.contains(Role.ADMIN)) {
+                requireAnotherAdmin(user);
+            }
+            person.given(roles);
+            return Profile.of(people.saveAndFlush(person));
+        });
+        accessTokens.takeBackOlder(user);
+        return profile;
+    }
+
+    private void requireAnotherAdmin(UserId user) {
+        if (people.lockedAdmins().stream().allMatch(admin -> admin.id().equals(user))) {
+            throw new Problem(ProblemCode.LAST_ADMIN, "Nobody else is an administrator; make somebody one first.");
+        }
+    }
+
+    private Person existing(UserId user) {
+        return people.findById(user.value())
+                .orElseThrow(() -> new Problem(
+                                ProblemCode.UNAUTHENTICATED, "The account this token was for does not exist any more.")
+                        .withHeader("WWW-Authenticate", "Bearer error=\"invalid_token\""));
+    }
+
+    private Profile saved(Person person) {
+        try {
+            return Profile.of(people.saveAndFlush(person));
+        } catch (DataIntegrityViolationException e) {
+            throw emailTaken(); // somebody was faster; the index on the e-mail is the only rule that a checked row can
+            // break
+        }
+    }
+
+    private <T> T transact(java.util.function.Supplier<T> work) {
+        return java.util.Objects.requireNonNull(transaction.execute(_ -> work.get()));
+    }
+
+    private static Optional<EmailAddress> checkedEmail(@Nullable String email, List<FieldError> errors) {
+        if (email == null) {
+            errors.add(new FieldError("email", "is missing"));
+            return Optional.empty();
+        }
+        Optional<EmailAddress> address = EmailAddress.of(email);
+        if (address.isEmpty()) {
+            errors.add(new FieldError("email", "is not an e-mail address"));
+        }
+        return address;
+    }
+
+    private static void checkPassword(String field, @Nullable String password, List<FieldError> errors) {
+        if (password == null) {
+            errors.add(new FieldError(field, "is missing"));
+        } else if (!PasswordHashing.isPossible(password)) {
+            errors.add(new FieldError(
+                    field,
+                    "must have " + PasswordHashing.SHORTEST_BYTES + " to " + PasswordHashing.LONGEST_BYTES + " bytes"));
+        }
+    }
+
+    private static String checkedName(@Nullable String name, List<FieldError> errors) {
+        if (name == null) {
+            errors.add(new FieldError("name", "is missing"));
+            return "";
+        }
+        String stripped = name.strip();
+        if (stripped.isEmpty() || stripped.length() > LONGEST_NAME) {
+            errors.add(new FieldError("name", "must have 1 to " + LONGEST_NAME + " characters"));
+        } else if (stripped.chars().anyMatch(Character::isISOControl)) {
+            errors.add(new FieldError("name", "must not have control characters"));
+        }
+        return stripped;
+    }
+
+    private static Problem emailTaken() {
+        return new Problem(ProblemCode.EMAIL_TAKEN, "There already is an account with this e-mail.");
+    }
+
+    private static Problem badCredentials() {
+        return new Problem(ProblemCode.BAD_CREDENTIALS, "No account has this e-mail and this password.");
+    }
+
+    /** What everybody who registers may do. */
+    static final Set<Role> OF_EVERYBODY = java.util.Collections.unmodifiableSet(EnumSet.of(Role.CUSTOMER));
+
+    record Tokens(String accessToken, java.time.Duration life, String refreshToken) {
+        @Override
+        public String toString() {
+            return "Tokens[…]";
+        }
+    }
+}

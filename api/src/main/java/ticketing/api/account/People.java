@@ -1,0 +1,25 @@
+package ticketing.api.account;
+
+import jakarta.persistence.LockModeType;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.jpa.repository.Lock;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.Repository;
+
+/** The accounts' table. */
+interface People extends Repository<Person, String> {
+
+    Optional<Person> findById(String userId);
+
+    Optional<Person> findByEmail(String email);
+
+    Person saveAndFlush(Person person);
+
+    void delete(Person person);
+
+    /** Locked, so that two administrators cannot take the role from one another at the same time. */
+    @Lock(LockModeType.PESSIMISTIC_WRITE)
+    @Query("select p from Person p where array_contains(p.roles, 'ADMIN')")
+    List<Person> lockedAdmins();
+}

@@ -1,0 +1,5 @@
+/** Bookings over HTTP. */
+@NullMarked
+package ticketing.api.booking;
+
+import org.jspecify.annotations.NullMarked;

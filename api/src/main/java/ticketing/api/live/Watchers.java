@@ -1,0 +1,122 @@
+package ticketing.api.live;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
+
+/** Everybody who is connected to a live seat map of this node: counts them, bounds them, and sends them home when the node stops. */
+final class Watchers implements SmartLifecycle {
+
+    /** Before the web server begins to wait for requests to end: these would never end by themselves. */
+    private static final int PHASE = DEFAULT_PHASE - 512;
+
+    private static final Duration GOODBYE = Duration.ofMillis(900);
+
+    private final int most;
+    private final int mostPerAddress;
+
+    // Guarded by this.
+    private final Set<Place> places = new HashSet<>();
+    private final Map<String, Integer> byAddress = new HashMap<>();
+    private boolean open;
+
+    Watchers(int most, int mostPerAddress) {
+        this.most = most;
+        this.mostPerAddress = mostPerAddress;
+    }
+
+    /** @throws ResponseStatusException if there is no place left for this address now */
+    synchronized void check(String address) {
+        if (!open || places.size() >= most) {
+            throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE);
+        }
+        if (byAddress.getOrDefault(address, 0) >= mostPerAddress) {
+            throw new ResponseStatusException(HttpStatus.TOO_MANY_REQUESTS);
+        }
+    }
+
+    /**
+     * Takes a place, to be given back by closing it.
+     *
+     * @param end ends the connection; called when the node stops, by another thread
+     * @throws ResponseStatusException if there is none
+     */
+    synchronized Place enter(String address, Runnable end) {
+        check(address);
+        Place place = new Place(address, end);
+        places.add(place);
+        byAddress.merge(address, 1, Integer::sum);
+        return place;
+    }
+
+    private synchronized void leave(Place place) {
+        if (places.remove(place)) {
+            byAddress.computeIfPresent(place.address, (_, n) -> n == 1 ? null : n - 1);
+            notifyAll();
+        }
+    }
+
+    synchronized int count() {
+        return places.size();
+    }
+
+    @Override
+    public synchronized void start() {
+        open = true;
+    }
+
+    @Override
+    public void stop() {
+        List<Place> present;
+        synchronized (this) {
+            open = false;
+            present = List.copyOf(places);
+        }
+        present.forEach(place -> place.end.run());
+        synchronized (this) {
+            long deadline = System.nanoTime() + GOODBYE.toNanos();
+            try {
+                for (long left = GOODBYE.toNanos();
+                        !places.isEmpty() && left > 0;
+                        left = deadline - System.nanoTime()) {
+                    wait(Math.max(1, left / 1_000_000));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return open;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+
+    /** One connection. */
+    final class Place implements AutoCloseable {
+
+        private final String address;
+        private final Runnable end;
+
+        private Place(String address, Runnable end) {
+            this.address = address;
+            this.end = end;
+        }
+
+        @Override
+        public void close() {
+            leave(this);
+        }
+    }
+}

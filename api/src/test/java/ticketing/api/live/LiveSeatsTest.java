@@ -1,0 +1,433 @@
+package ticketing.api.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import ticketing.messages.booking.BookingId;
+import ticketing.messages.show.ShowId;
+import ticketing.messages.ticket.TicketEvent.TicketConfirmed;
+import ticketing.messages.ticket.TicketEvent.TicketReleased;
+import ticketing.messages.ticket.TicketId;
+
+/** The live seat map as a client sees it, over real HTTP. */
+@Timeout(60)
+class LiveSeatsTest {
+
+    private static final AtomicInteger SHOWS = new AtomicInteger();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @SuppressWarnings("NullAway.Init")
+    private static LiveNode node;
+
+    private final ShowId show = new ShowId("show" + SHOWS.incrementAndGet());
+
+    @BeforeAll
+    static void start() {
+        node = LiveNode.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    /** A client of the WebSocket that keeps what it is told. */
+    private static class Client implements WebSocket.Listener {
+        final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+        final CompletableFuture<Integer> closed = new CompletableFuture<>();
+        private final StringBuilder partial = new StringBuilder();
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            partial.append(data);
+            if (last) {
+                frames.add(partial.toString());
+                partial.setLength(0);
+            }
+            socket.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
+            closed.complete(status);
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket socket, Throwable error) {
+            closed.completeExceptionally(error);
+        }
+
+        String next() throws InterruptedException {
+            return Objects.requireNonNull(frames.poll(10, TimeUnit.SECONDS), "no frame in time");
+        }
+    }
+
+    private static WebSocket watch(LiveNode at, String path, Client client, UnaryOperator<WebSocket.Builder> more) {
+        return more.apply(HTTP.newWebSocketBuilder())
+                .buildAsync(URI.create("ws://localhost:" + at.port + path), client)
+                .join();
+    }
+
+    private WebSocket watch(String query, Client client) {
+        return watch(node, "/v1/events/" + show + "/seats/live" + query, client, UnaryOperator.identity());
+    }
+
+    private static HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + node.port + path));
+    }
+
+    private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return HTTP.send(request(path).build(), BodyHandlers.ofString());
+    }
+
+    private static String statuses(int... bytes) {
+        byte[] packed = new byte[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            packed[i] = (byte) bytes[i];
+        }
+        return Base64.getEncoder().encodeToString(packed);
+    }
+
+    private static String seqIn(String frame) {
+        return frame.replaceAll(".*\"seq\":(\\d+).*", "$1");
+    }
+
+    @Test
+    void a_socket_tells_everything_first_and_then_what_changes() throws InterruptedException {
+        node.publish(show);
+        node.reserve(show, 1);
+        Client client = new Client();
+        WebSocket socket = watch("", client);
+
+        String snapshot = client.next();
+        String seq = seqIn(snapshot);
+        assertThat(snapshot)
+                .isEqualTo("{\"type\":\"snapshot\",\"epoch\":\"epoch1\",\"seq\":" + seq
+                        + ",\"seatCount\":10,\"statuses\":\"" + statuses(0b00_00_01_00, 0, 0b11_11) + "\"}");
+
+        node.reserve(show, 7);
+        assertThat(client.next())
+                .matches("\\{\"type\":\"delta\",\"prevSeq\":" + seq + ",\"seq\":\\d+,\"changes\":\\[\\[7,1]]}");
+
+        node.happens(
+                new TicketReleased(TicketId.of(show, 1), BookingId.of(show, "1")),
+                new TicketConfirmed(TicketId.of(show, 7), BookingId.of(show, "1"), LiveNode.PRICE));
+        assertThat(client.next() + client.frames.poll(150, TimeUnit.MILLISECONDS))
+                .contains("[1,0]")
+                .contains("[7,2]");
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+    }
+
+    @Test
+    void a_socket_resumes_where_it_was() throws InterruptedException {
+        node.publish(show);
+        Client first = new Client();
+        WebSocket socket = watch("", first);
+        String seq = seqIn(first.next());
+        socket.abort();
+        node.reserve(show, 3);
+
+        Client second = new Client();
+        watch("?epoch=epoch1&since=" + seq, second);
+        assertThat(second.next())
+                .startsWith("{\"type\":\"delta\",\"prevSeq\":" + seq)
+                .endsWith("\"changes\":[[3,1]]}");
+
+        Client stranger = new Client();
+        watch("?epoch=other&since=" + seq, stranger);
+        assertThat(stranger.next()).startsWith("{\"type\":\"snapshot\"");
+        Client confused = new Client();
+        watch("?epoch=epoch1&since=yesterday", confused);
+        assertThat(confused.next()).startsWith("{\"type\":\"snapshot\"");
+    }
+
+    @Test
+    void the_json_subprotocol_is_the_only_one_that_is_agreed_on() throws InterruptedException {
+        node.publish(show);
+        String path = "/v1/events/" + show + "/seats/live";
+        Client client = new Client();
+        WebSocket socket = watch(node, path, client, b -> b.subprotocols("seats.v9.xml", "seats.v1.json"));
+        assertThat(socket.getSubprotocol()).isEqualTo("seats.v1.json");
+        assertThat(client.next()).startsWith("{\"type\":\"snapshot\"");
+
+        Client other = new Client();
+        WebSocket plain = watch(node, path, other, b -> b.subprotocols("seats.v9.xml"));
+        assertThat(plain.getSubprotocol()).isEmpty();
+        assertThat(other.next()).startsWith("{\"type\":\"snapshot\"");
+    }
+
+    @Test
+    void an_unknown_show_is_a_404_before_any_socket_is_opened() throws IOException, InterruptedException {
+        for (String unknown : new String[] {"nobody", "not-a-show", "%20"}) {
+            assertThatThrownBy(() -> watch(
+                            node, "/v1/events/" + unknown + "/seats/live", new Client(), UnaryOperator.identity()))
+                    .isInstanceOf(CompletionException.class)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            WebSocketHandshakeException.class,
+                            e -> assertThat(e.getResponse().statusCode()).isEqualTo(404));
+        }
+        assertThat(get("/v1/events/nobody/availability").statusCode()).isEqualTo(404);
+        assertThat(get("/v1/events/nobody/seats/stream").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void a_page_of_another_site_may_not_watch() {
+        node.publish(show);
+        String path = "/v1/events/" + show + "/seats/live";
+        assertThatThrownBy(() -> watch(node, path, new Client(), b -> b.header("Origin", "https://elsewhere.example")))
+                .cause()
+                .isInstanceOfSatisfying(
+                        WebSocketHandshakeException.class,
+                        e -> assertThat(e.getResponse().statusCode()).isEqualTo(403));
+        watch(node, path, new Client(), b -> b.header("Origin", "http://localhost:" + node.port))
+                .abort();
+    }
+
+    @Test
+    void a_client_that_sends_much_is_closed() {
+        node.publish(show);
+        Client client = new Client();
+        WebSocket socket = watch("", client);
+
+        socket.sendText("x".repeat(10_000), true).join();
+
+        assertThat(client.closed.orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo(1009);
+        await().atMost(Duration.ofSeconds(10)).until(() -> socket.isInputClosed());
+    }
+
+    @Test
+    void a_client_that_goes_leaves_nothing_behind() throws InterruptedException {
+        node.publish(show);
+        int before = node.watchers();
+        Client client = new Client();
+        WebSocket socket = watch("", client);
+        client.next();
+        assertThat(node.watchers()).isGreaterThan(before);
+
+        socket.abort();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> node.watchers() <= before);
+    }
+
+    @Test
+    void a_stream_tells_the_same_as_events_with_ids() throws IOException, InterruptedException {
+        node.publish(show);
+        HttpResponse<InputStream> response =
+                HTTP.send(request("/v1/events/" + show + "/seats/stream").build(), BodyHandlers.ofInputStream());
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
+        String id;
+        try (BufferedReader lines = lines(response)) {
+            assertThat(nextLine(lines)).isEqualTo("retry: 1000");
+            assertThat(nextLine(lines)).isEqualTo("event: snapshot");
+            id = nextLine(lines);
+            assertThat(id).matches("id: epoch1:\\d+");
+            assertThat(nextLine(lines)).startsWith("data: {\"type\":\"snapshot\"");
+            node.reserve(show, 0);
+            assertThat(nextLine(lines)).isEqualTo("event: delta");
+            assertThat(nextLine(lines)).matches("id: epoch1:\\d+");
+            assertThat(nextLine(lines)).endsWith("\"changes\":[[0,1]]}");
+        }
+        HttpResponse<InputStream> again = HTTP.send(
+                request("/v1/events/" + show + "/seats/stream")
+                        .header("Last-Event-ID", id.substring(4))
+                        .build(),
+                BodyHandlers.ofInputStream());
+        try (BufferedReader lines = lines(again)) {
+            nextLine(lines);
+            assertThat(nextLine(lines)).isEqualTo("event: delta");
+        }
+    }
+
+    private static BufferedReader lines(HttpResponse<InputStream> response) {
+        return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+    }
+
+    private static String nextLine(BufferedReader lines) throws IOException {
+        String line = lines.readLine();
+        while (line != null && line.isEmpty()) {
+            line = lines.readLine();
+        }
+        return Objects.requireNonNull(line, "the stream ended");
+    }
+
+    @Test
+    void asking_for_a_streams_head_does_not_wait_for_it() throws IOException, InterruptedException {
+        node.publish(show);
+        HttpResponse<String> head =
+                HTTP.send(request("/v1/events/" + show + "/seats/stream").HEAD().build(), BodyHandlers.ofString());
+        assertThat(head.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void availability_includes_what_was_committed_and_is_not_sent_twice() throws IOException, InterruptedException {
+        node.publish(show);
+        for (int seat = 0; seat < 4; seat++) {
+            node.reserve(show, seat);
+            String packed = statuses((1 << (2 * (seat + 1))) / 3, 0, 0b11_11);
+            assertThat(get("/v1/events/" + show + "/availability").body())
+                    .contains("\"seatCount\":10")
+                    .contains("\"epoch\":\"epoch1\"")
+                    .contains("\"statuses\":\"" + packed + "\"");
+        }
+        HttpResponse<String> answer = get("/v1/events/" + show + "/availability");
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("max-age=1, public");
+        String tag = answer.headers().firstValue("ETag").orElseThrow();
+
+        HttpResponse<String> same = HTTP.send(
+                request("/v1/events/" + show + "/availability")
+                        .header("If-None-Match", tag)
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(same.statusCode()).isEqualTo(304);
+        assertThat(same.body()).isEmpty();
+    }
+
+    @Test
+    void a_board_begins_with_the_rows_of_the_read_model() throws IOException, InterruptedException {
+        node.jdbc.sql("""
+                        INSERT INTO view.section VALUES (:show, 0, 0, 4, 25.00, 0), (:show, 1, 4, 4, NULL, 0);
+                        INSERT INTO view.seat VALUES (:show, 1, 2, 0), (:show, 2, 1, 0)""").param("show", show.value()).update();
+        assertThat(get("/v1/events/" + show + "/availability").body())
+                .contains("\"statuses\":\"" + statuses(0b00_01_10_00, 0xff) + "\"");
+    }
+
+    @Test
+    void a_cancelled_show_has_nothing_for_sale() throws IOException, InterruptedException {
+        node.jdbc.sql("""
+                        INSERT INTO view.section VALUES (:show, 0, 0, 4, 25.00, 0);
+                        INSERT INTO view.show VALUES (:show, 'CANCELLED', 0)""").param("show", show.value()).update();
+        assertThat(get("/v1/events/" + show + "/availability").body())
+                .contains("\"statuses\":\"" + statuses(0xff) + "\"");
+    }
+
+    @Test
+    void the_past_can_be_asked_for() throws IOException, InterruptedException {
+        int first = 1_000 * SHOWS.get();
+        node.jdbc.sql("""
+                        INSERT INTO view.section VALUES (:show, 0, 0, 4, 25.00, 0);
+                        INSERT INTO store.domain_event VALUES
+                          (:first + 1, :show, 1, 'show.ShowPublished', '2026-01-01T10:00:00Z'),
+                          (:first + 2, :show || '-0', 0, 'ticket.TicketReserved', '2026-01-01T10:01:00Z'),
+                          (:first + 3, :show || '-b1', 0, 'booking.BookingReserved', '2026-01-01T10:01:00Z'),
+                          (:first + 4, :show || '-1', 0, 'ticket.TicketReserved', '2026-01-01T10:02:00Z'),
+                          (:first + 5, :show || '-0', 1, 'ticket.TicketConfirmed', '2026-01-01T10:03:00Z'),
+                          (:first + 6, :show || '-1', 1, 'ticket.TicketExpired', '2026-01-01T10:12:00Z'),
+                          (:first + 7, :show || '0-1', 0, 'ticket.TicketReserved', '2026-01-01T10:01:00Z'),
+                          (:first + 8, :show, 2, 'show.ShowCancelled', '2026-01-01T11:00:00Z')""").param("show", show.value()).param("first", first).update();
+        String path = "/v1/events/" + show + "/availability?at=";
+
+        assertThat(get(path + "2026-01-01T09:59:00Z").statusCode()).isEqualTo(404);
+        assertThat(get(path + "-999999999-01-01T00:00:00Z").statusCode()).isEqualTo(404);
+        assertThat(get(path + "2026-01-01T10:00:30Z").body())
+                .contains(statuses(0))
+                .contains("\"seq\":" + (first + 1));
+        assertThat(get(path + "2026-01-01T10:02:30Z").body()).contains(statuses(0b01_01));
+        assertThat(get(path + "2026-01-01T10:03:30Z").body()).contains(statuses(0b01_10));
+        assertThat(get(path + "2026-01-01T10:30:00Z").body()).contains(statuses(0b00_10));
+        assertThat(get(path + "2026-01-01T12:00:00Z").body()).contains(statuses(0xff));
+        assertThat(get(path + "nonsense").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void one_address_gets_only_so_many_places() throws IOException, InterruptedException {
+        try (LiveNode small = LiveNode.start("ticketing.live.connections-per-address=2")) {
+            small.publish(show);
+            String path = "/v1/events/" + show + "/seats/live";
+            Client first = new Client();
+            Client second = new Client();
+            WebSocket socket = watch(small, path, first, UnaryOperator.identity());
+            watch(small, path, second, UnaryOperator.identity());
+            first.next();
+            second.next();
+
+            assertThatThrownBy(() -> watch(small, path, new Client(), UnaryOperator.identity()))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            WebSocketHandshakeException.class,
+                            e -> assertThat(e.getResponse().statusCode()).isEqualTo(429));
+
+            socket.abort();
+            await().atMost(Duration.ofSeconds(10)).until(() -> small.watchers() == 1);
+            Client third = new Client();
+            watch(small, path, third, UnaryOperator.identity());
+            assertThat(third.next()).startsWith("{\"type\":\"snapshot\"");
+        }
+    }
+
+    @Test
+    void a_silent_client_that_answers_no_ping_is_dropped_and_one_that_does_stays() throws InterruptedException {
+        try (LiveNode hasty = LiveNode.start("ticketing.live.heartbeat=50ms")) {
+            hasty.publish(show);
+            Client lively = new Client();
+            watch(hasty, "/v1/events/" + show + "/seats/live", lively, UnaryOperator.identity());
+            lively.next();
+            Client dead = new Client() {
+                @Override
+                public void onOpen(WebSocket socket) {
+                    // Reads nothing at all, so that no pong goes out.
+                }
+            };
+            watch(hasty, "/v1/events/" + show + "/seats/live", dead, UnaryOperator.identity());
+            await().atMost(Duration.ofSeconds(10)).until(() -> hasty.watchers() == 2);
+            await().atMost(Duration.ofSeconds(10)).until(() -> hasty.watchers() == 1);
+
+            hasty.reserve(show, 1);
+            assertThat(lively.next()).contains("[1,1]");
+        }
+    }
+
+    @Test
+    void a_stopping_node_says_goodbye_within_a_second() throws IOException, InterruptedException {
+        LiveNode leaving = LiveNode.start();
+        leaving.publish(show);
+        Client client = new Client();
+        watch(leaving, "/v1/events/" + show + "/seats/live", client, UnaryOperator.identity());
+        client.next();
+        HttpResponse<InputStream> stream = HTTP.send(
+                HttpRequest.newBuilder(
+                                URI.create("http://localhost:" + leaving.port + "/v1/events/" + show + "/seats/stream"))
+                        .build(),
+                BodyHandlers.ofInputStream());
+        Instant begun = Instant.now();
+
+        leaving.close();
+
+        assertThat(client.closed.orTimeout(5, TimeUnit.SECONDS).join()).isEqualTo(1001);
+        assertThat(stream.body().readAllBytes()).isNotEmpty();
+        assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(2));
+    }
+}

@@ -1,0 +1,71 @@
+package ticketing.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.axonframework.common.lock.PessimisticLockFactory;
+import org.axonframework.config.AggregateConfigurer;
+import org.axonframework.config.Configurer;
+import org.axonframework.config.ConfigurerModule;
+import org.axonframework.eventsourcing.EventSourcingRepository;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.messaging.annotation.HandlerDefinition;
+import org.axonframework.messaging.annotation.ParameterResolverFactory;
+import org.axonframework.modelling.command.CommandTargetResolver;
+import org.axonframework.modelling.command.Repository;
+import org.axonframework.modelling.command.VersionedAggregateIdentifier;
+import org.springframework.stereotype.Component;
+import ticketing.messages.Command;
+
+/** Makes the repositories of aggregates, all alike: event sourced, one writer at a time, with a bounded queue at each aggregate's lock. */
+@Component
+public final class AggregateRepositories implements ConfigurerModule {
+
+    private static final int LONGEST_QUEUE = 2_000;
+    private static final int LOCK_WAIT_MILLIS = 5_000;
+    private static final int LOCK_TRIES = 2;
+
+    /** Axon's own resolver looks for annotations on every command. */
+    private static final CommandTargetResolver TARGET = message -> {
+        Command command = (Command) message.getPayload();
+        return new VersionedAggregateIdentifier((Object) command.target().value(), null);
+    };
+
+    private final EventStore eventStore;
+    private final ParameterResolverFactory parameters;
+    private final HandlerDefinition handlers;
+    private final List<AggregateConfigurer<?>> aggregates = new ArrayList<>();
+
+    AggregateRepositories(EventStore eventStore, ParameterResolverFactory parameters, HandlerDefinition handlers) {
+        this.eventStore = eventStore;
+        this.parameters = parameters;
+        this.handlers = handlers;
+    }
+
+    /** A repository for an aggregate that is only reached through a handler beside it. */
+    public <T> Repository<T> of(Class<T> aggregate) {
+        return EventSourcingRepository.builder(aggregate)
+                .eventStore(eventStore)
+                .parameterResolverFactory(parameters)
+                .handlerDefinition(handlers)
+                .lockFactory(PessimisticLockFactory.builder()
+                        .queueLengthThreshold(LONGEST_QUEUE)
+                        .acquireAttempts(LOCK_TRIES)
+                        .lockAttemptTimeout(LOCK_WAIT_MILLIS)
+                        .build())
+                .build();
+    }
+
+    /** A repository for an aggregate that handles commands itself. */
+    public <T> Repository<T> handling(Class<T> aggregate) {
+        Repository<T> repository = of(aggregate);
+        aggregates.add(AggregateConfigurer.defaultConfiguration(aggregate)
+                .configureRepository(configuration -> repository)
+                .configureCommandTargetResolver(configuration -> TARGET));
+        return repository;
+    }
+
+    @Override
+    public void configureModule(Configurer configurer) {
+        aggregates.forEach(configurer::configureAggregate);
+    }
+}

@@ -1,0 +1,125 @@
+package ticketing.command;
+
+import java.time.Clock;
+import java.util.List;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.SimpleCommandBus;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.messaging.ScopeAware;
+import org.axonframework.messaging.correlation.CorrelationDataProvider;
+import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.NoOpEventUpcaster;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.transaction.PlatformTransactionManager;
+import ticketing.command.deadline.PostgresDeadlineManager;
+import ticketing.command.eventstore.EventSerializer;
+import ticketing.command.eventstore.GroupCommit;
+import ticketing.command.eventstore.PostgresEventStorageEngine;
+import ticketing.command.eventstore.PostgresEventStore;
+import ticketing.messages.Rejected;
+
+/** How commands reach the aggregates and what they are stored in. */
+@Configuration(proxyBeanMethods = false)
+class CommandSideConfiguration {
+
+    private static final int EVENTS_A_READ = 500;
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    /** One serializer for events, messages and Axon's own types: JSON without default typing, never XStream. */
+    @Bean
+    @Primary
+    @Qualifier("eventSerializer")
+    EventSerializer serializer() {
+        return EventSerializer.create();
+    }
+
+    @Bean
+    @Qualifier("messageSerializer")
+    Serializer messageSerializer(EventSerializer serializer) {
+        return serializer;
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    @DependsOnDatabaseInitialization
+    GroupCommit groupCommit(DataSource dataSource) {
+        return new GroupCommit(dataSource);
+    }
+
+    @Bean
+    PostgresEventStorageEngine eventStorageEngine(
+            DataSource dataSource, GroupCommit groupCommit, EventSerializer serializer) {
+        return new PostgresEventStorageEngine(
+                dataSource, groupCommit, serializer, NoOpEventUpcaster.INSTANCE, EVENTS_A_READ);
+    }
+
+    @Bean(
+            name = {"eventStore", "eventBus"},
+            initMethod = "start",
+            destroyMethod = "close")
+    PostgresEventStore eventStore(PostgresEventStorageEngine engine, GroupCommit groupCommit) {
+        return new PostgresEventStore(engine, groupCommit);
+    }
+
+    /** For everything that is not the command bus: projections write their tables and their token in one database transaction. */
+    @Bean
+    @Primary
+    TransactionManager axonTransactionManager(PlatformTransactionManager transactions) {
+        return new SpringTransactionManager(transactions);
+    }
+
+    @Bean
+    @Qualifier("localSegment")
+    CommandBus commandBus(GroupCommit groupCommit, List<CorrelationDataProvider> correlation) {
+        SimpleCommandBus bus = SimpleCommandBus.builder()
+                .transactionManager(groupCommit)
+                // A refusal has changed nothing: there is nothing to roll back, and the aggregates it read stay good.
+                .rollbackConfiguration(failure -> !(failure instanceof Rejected))
+                .build();
+        bus.registerHandlerInterceptor(new CorrelationDataInterceptor<>(correlation));
+        bus.registerHandlerInterceptor(new UnknownAggregates());
+        return bus;
+    }
+
+    @Bean
+    CommandGateway commandGateway(CommandBus commandBus) {
+        return DefaultCommandGateway.builder()
+                .commandBus(commandBus)
+                .retryScheduler(new ConflictRetry())
+                .build();
+    }
+
+    @Bean(destroyMethod = "close")
+    PostgresDeadlineManager deadlineManager(
+            DataSource dataSource,
+            GroupCommit groupCommit,
+            EventSerializer serializer,
+            ObjectProvider<ScopeAware> policies,
+            Clock clock) {
+        return new PostgresDeadlineManager(
+                dataSource,
+                groupCommit,
+                serializer,
+                scope -> policies.stream().filter(p -> p.canResolve(scope)),
+                clock);
+    }
+
+    /** Deadlines go off only when the commands they lead to can be handled. */
+    @Bean
+    DeadlineStart deadlineStart(PostgresDeadlineManager deadlines) {
+        return new DeadlineStart(deadlines);
+    }
+}

@@ -1,0 +1,15 @@
+package ticketing.command.booking;
+
+import org.axonframework.modelling.command.Repository;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import ticketing.command.AggregateRepositories;
+
+@Configuration(proxyBeanMethods = false)
+class BookingConfiguration {
+
+    @Bean
+    Repository<Booking> bookingRepository(AggregateRepositories repositories) {
+        return repositories.of(Booking.class);
+    }
+}

@@ -1,0 +1,341 @@
+package ticketing.command.deadline;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.axonframework.common.IdentifierFactory;
+import org.axonframework.deadline.AbstractDeadlineManager;
+import org.axonframework.deadline.DeadlineMessage;
+import org.axonframework.deadline.GenericDeadlineMessage;
+import org.axonframework.messaging.ScopeAware;
+import org.axonframework.messaging.ScopeAwareProvider;
+import org.axonframework.messaging.ScopeDescriptor;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.serialization.SerializedObject;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.SimpleSerializedObject;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import ticketing.command.eventstore.DeadlineRow;
+import ticketing.command.eventstore.GroupCommit;
+
+/**
+ * Axon's deadlines in {@code store.deadline}, written in the same commit as the events of the unit of work that armed them. A deadline is fired at
+ * least once: its row goes only when whoever it was for has dealt with it, and a failure is tried again, ever more slowly.
+ *
+ * <p>One node at a time fires them: the one that holds a session lock in the database, which ends with the node, however it ends. Who receives a deadline
+ * has to bear it early, late or twice: it is only the alarm clock.
+ */
+public final class PostgresDeadlineManager extends AbstractDeadlineManager implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresDeadlineManager.class);
+
+    /** An arbitrary number that every node agrees on. */
+    private static final long LEADER_LOCK = 0x7469_636b_6574_0001L;
+
+    /** How long a deadline that another node has armed can go unseen. */
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private static final int BATCH = 1_000;
+    private static final int AT_ONCE = 256;
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    private final DataSource dataSource;
+    private final JdbcClient jdbc;
+    private final GroupCommit groupCommit;
+    private final Serializer serializer;
+    private final ScopeAwareProvider scopes;
+    private final Clock clock;
+    private final Set<String> firing = ConcurrentHashMap.newKeySet();
+    private final Semaphore slots = new Semaphore(AT_ONCE);
+    private final Semaphore wakeUp = new Semaphore(0);
+    private final AtomicLong nextDue = new AtomicLong(Long.MAX_VALUE);
+    private final Thread timer;
+    private volatile boolean closed;
+
+    /** @param scopes finds who a deadline is for */
+    public PostgresDeadlineManager(
+            DataSource dataSource,
+            GroupCommit groupCommit,
+            Serializer serializer,
+            ScopeAwareProvider scopes,
+            Clock clock) {
+        this.dataSource = dataSource;
+        this.jdbc = JdbcClient.create(dataSource);
+        this.groupCommit = groupCommit;
+        this.serializer = serializer;
+        this.scopes = scopes;
+        this.clock = clock;
+        this.timer = Thread.ofPlatform().name("deadlines").daemon(true).unstarted(this::run);
+    }
+
+    /** Starts firing, as soon as no other node does. */
+    public void start() {
+        timer.start();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (!timer.isAlive()) {
+            return;
+        }
+        timer.interrupt();
+        try {
+            timer.join(Duration.ofSeconds(2));
+            // What is being fired is left to finish: its commands are drained with all others.
+            if (!slots.tryAcquire(AT_ONCE, 5, TimeUnit.SECONDS)) {
+                LOG.warn("Some deadlines are still being dealt with; they will be fired again after the next start");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public String schedule(Instant at, String name, @Nullable Object payload, ScopeDescriptor scope) {
+        DeadlineMessage<Object> message = GenericDeadlineMessage.asDeadlineMessage(name, payload, at);
+        String id = IdentifierFactory.getInstance().generateIdentifier();
+        runOnPrepareCommitOrNow(() -> {
+            DeadlineMessage<Object> intercepted = processDispatchInterceptors(message);
+            SerializedObject<byte[]> body = serializer.serialize(intercepted.getPayload(), byte[].class);
+            SerializedObject<byte[]> forWhom = serializer.serialize(scope, byte[].class);
+            groupCommit.arm(new DeadlineRow(
+                    id,
+                    name,
+                    forWhom.getData(),
+                    forWhom.getType().getName(),
+                    body.getData(),
+                    body.getType().getName(),
+                    at.atOffset(ZoneOffset.UTC)));
+            if (CurrentUnitOfWork.isStarted()) {
+                CurrentUnitOfWork.get().afterCommit(unitOfWork -> armed(at));
+            } else {
+                armed(at);
+            }
+        });
+        return id;
+    }
+
+    @Override
+    public String schedule(Duration in, String name, @Nullable Object payload, ScopeDescriptor scope) {
+        return schedule(clock.instant().plus(in), name, payload, scope);
+    }
+
+    @Override
+    public void cancelSchedule(String name, String id) {
+        runOnPrepareCommitOrNow(() -> groupCommit.disarm(id));
+    }
+
+    @Override
+    public void cancelAll(String name) {
+        runOnPrepareCommitOrNow(() -> jdbc.sql("SELECT id FROM store.deadline WHERE name = ?")
+                .param(name)
+                .query(String.class)
+                .list()
+                .forEach(groupCommit::disarm));
+    }
+
+    @Override
+    public void cancelAllWithinScope(String name, ScopeDescriptor scope) {
+        runOnPrepareCommitOrNow(() -> {
+            SerializedObject<byte[]> forWhom = serializer.serialize(scope, byte[].class);
+            jdbc.sql("SELECT id FROM store.deadline WHERE name = ? AND scope_type = ? AND scope = ?")
+                    .params(name, forWhom.getType().getName(), forWhom.getData())
+                    .query(String.class)
+                    .list()
+                    .forEach(groupCommit::disarm);
+        });
+    }
+
+    /** How many deadlines should have been dealt with this long ago and have not been. */
+    public long overdue(Duration by) {
+        return jdbc.sql("SELECT count(*) FROM store.deadline WHERE due_at < ?")
+                .param(clock.instant().minus(by).atOffset(ZoneOffset.UTC))
+                .query(Long.class)
+                .single();
+    }
+
+    private void armed(Instant at) {
+        long due = at.toEpochMilli();
+        if (due < nextDue.get()) {
+            wakeUp.release();
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            try (Connection session = dataSource.getConnection()) {
+                session.setAutoCommit(true);
+                lead(session);
+            } catch (InterruptedException e) {
+                return;
+            } catch (SQLException | RuntimeException e) {
+                if (!closed) {
+                    LOG.warn("Deadlines wait for the database: {}", e.getMessage());
+                    pause(1_000);
+                }
+            }
+        }
+    }
+
+    /** Fires what is due for as long as this session holds the lock; waits for it where another node does. */
+    private void lead(Connection session) throws SQLException, InterruptedException {
+        boolean leading = false;
+        try {
+            while (!closed) {
+                if (!leading) {
+                    leading = tryLead(session);
+                    if (!leading) {
+                        Thread.sleep(POLL);
+                        continue;
+                    }
+                }
+                boolean more = fireDue(session);
+                if (!more) {
+                    long now = clock.millis();
+                    long wait = Math.clamp(nextDue.get() - now, 1, POLL.toMillis());
+                    if (wakeUp.tryAcquire(wait, TimeUnit.MILLISECONDS)) {
+                        wakeUp.drainPermits();
+                    }
+                }
+            }
+        } finally {
+            if (leading) {
+                try (PreparedStatement unlock = session.prepareStatement("SELECT pg_advisory_unlock(?)")) {
+                    unlock.setLong(1, LEADER_LOCK);
+                    unlock.execute();
+                }
+            }
+        }
+    }
+
+    private static boolean tryLead(Connection session) throws SQLException {
+        try (PreparedStatement lock = session.prepareStatement("SELECT pg_try_advisory_lock(?)")) {
+            lock.setLong(1, LEADER_LOCK);
+            try (ResultSet row = lock.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Due(
+            String id,
+            String name,
+            byte[] scope,
+            String scopeType,
+            byte[] payload,
+            String payloadType,
+            Instant at,
+            int attempts) {}
+
+    /** Hands over what is due; returns whether there may be more of it. */
+    private boolean fireDue(Connection session) throws SQLException, InterruptedException {
+        List<Due> found = new ArrayList<>();
+        try (PreparedStatement select = session.prepareStatement("""
+                SELECT id, name, scope, scope_type, payload, payload_type, due_at, attempts FROM store.deadline
+                WHERE due_at <= ? AND id <> ALL (?) ORDER BY due_at LIMIT ?
+                """)) {
+            select.setObject(1, clock.instant().atOffset(ZoneOffset.UTC));
+            select.setArray(2, session.createArrayOf("text", firing.toArray()));
+            select.setInt(3, BATCH);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(new Due(
+                            row.getString("id"),
+                            row.getString("name"),
+                            row.getBytes("scope"),
+                            row.getString("scope_type"),
+                            row.getBytes("payload"),
+                            row.getString("payload_type"),
+                            row.getObject("due_at", OffsetDateTime.class).toInstant(),
+                            row.getInt("attempts")));
+                }
+            }
+        }
+        nextDue.set(found.isEmpty() ? nextDue(session) : 0);
+        for (Due due : found) {
+            slots.acquire();
+            firing.add(due.id());
+            Thread.ofVirtual().name("deadline-", 0).start(() -> {
+                try {
+                    fire(due);
+                } finally {
+                    firing.remove(due.id());
+                    slots.release();
+                }
+            });
+        }
+        return !found.isEmpty();
+    }
+
+    private long nextDue(Connection session) throws SQLException {
+        try (PreparedStatement select = session.prepareStatement(
+                "SELECT due_at FROM store.deadline WHERE id <> ALL (?) ORDER BY due_at LIMIT 1")) {
+            select.setArray(1, session.createArrayOf("text", firing.toArray()));
+            try (ResultSet row = select.executeQuery()) {
+                return row.next()
+                        ? row.getObject(1, OffsetDateTime.class).toInstant().toEpochMilli()
+                        : Long.MAX_VALUE;
+            }
+        }
+    }
+
+    private void fire(Due due) {
+        try {
+            ScopeDescriptor scope = serializer.deserialize(
+                    new SimpleSerializedObject<>(due.scope(), byte[].class, due.scopeType(), null));
+            Object payload = serializer.deserialize(
+                    new SimpleSerializedObject<>(due.payload(), byte[].class, due.payloadType(), null));
+            DeadlineMessage<?> message = GenericDeadlineMessage.asDeadlineMessage(due.name(), payload, due.at());
+            try (Stream<ScopeAware> receivers = scopes.provideScopeAwareStream(scope)) {
+                for (ScopeAware receiver :
+                        (Iterable<ScopeAware>) receivers.filter(r -> r.canResolve(scope))::iterator) {
+                    receiver.send(message, scope);
+                }
+            }
+            groupCommit.disarm(due.id());
+        } catch (Exception e) {
+            postpone(due, e);
+        }
+    }
+
+    private void postpone(Due due, Exception why) {
+        Duration pause = Duration.ofMillis(Math.min(LONGEST_PAUSE.toMillis(), 250L << Math.min(due.attempts(), 20)));
+        LOG.warn("Deadline {} {} failed and is tried again in {}", due.name(), due.id(), pause, why);
+        try {
+            jdbc.sql("UPDATE store.deadline SET attempts = attempts + 1, due_at = ? WHERE id = ?")
+                    .params(clock.instant().plus(pause).atOffset(ZoneOffset.UTC), due.id())
+                    .update();
+        } catch (RuntimeException e) {
+            LOG.warn("Deadline {} could not be postponed; it is tried again at once: {}", due.id(), e.getMessage());
+        }
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

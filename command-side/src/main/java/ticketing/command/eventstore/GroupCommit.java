@@ -1,0 +1,477 @@
+package ticketing.command.eventstore;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import javax.sql.DataSource;
+import org.axonframework.common.transaction.Transaction;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.modelling.command.AggregateStreamCreationException;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what concurrent units of work have gathered with one statement and one commit, and lets their callers go on once that commit is durable.
+ * While one batch is being written the next one gathers: a lonely command waits for nothing, a crowd shares one disk flush.
+ *
+ * <p>For Axon it is the transaction manager of the command bus: a unit of work's events and deadlines are added to its transaction while it is
+ * prepared, and handed over when it commits. If somebody else has written one of the aggregates first, only the unit of work that lost fails, with a
+ * {@link ConcurrencyException}; its neighbours are written without it.
+ *
+ * <p>Positions are taken from the one row of {@code store.event_head}, whose lock is held until the commit; see the schema.
+ */
+public final class GroupCommit implements TransactionManager, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+
+    private static final String RESOURCE = GroupCommit.class.getName();
+    private static final int QUEUE_CAPACITY = 8_192;
+    private static final int LARGEST_BATCH = 512;
+    private static final Duration LONGEST_DOUBT = Duration.ofSeconds(30);
+
+    private static final String WRITE = """
+            WITH head AS (UPDATE store.event_head SET position = position + ? RETURNING position),
+            armed AS (
+              INSERT INTO store.deadline (id, name, scope, scope_type, payload, payload_type, due_at)
+              SELECT * FROM unnest(?::text[], ?::text[], ?::bytea[], ?::text[], ?::bytea[], ?::text[], ?::timestamptz[])
+              ON CONFLICT (id) DO NOTHING),
+            disarmed AS (
+              DELETE FROM store.deadline USING unnest(?::text[]) AS done (id) WHERE deadline.id = done.id)
+            INSERT INTO store.domain_event (position, aggregate_identifier, sequence_number, aggregate_type, event_identifier,
+              payload_type, payload_revision, payload, meta_data, time_stamp)
+            SELECT head.position - ? + e.ordinal, e.aggregate_identifier, e.sequence_number, e.aggregate_type, e.event_identifier,
+              e.payload_type, e.payload_revision, e.payload, e.meta_data, e.time_stamp
+            FROM head, unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[], ?::timestamptz[])
+              WITH ORDINALITY AS e (aggregate_identifier, sequence_number, aggregate_type, event_identifier,
+                payload_type, payload_revision, payload, meta_data, time_stamp, ordinal)
+            ORDER BY e.ordinal
+            ON CONFLICT (aggregate_identifier, sequence_number) DO NOTHING
+            RETURNING event_identifier, position
+            """;
+
+    private final DataSource dataSource;
+    private final BlockingQueue<Work> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
+    private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicLong batches = new AtomicLong();
+    private final AtomicLong commits = new AtomicLong();
+    private final AtomicLong conflicts = new AtomicLong();
+    private volatile long lastPosition;
+    private volatile boolean closing;
+    private final Thread writer;
+    private @Nullable Connection connection;
+
+    public GroupCommit(DataSource dataSource) {
+        this.dataSource = dataSource;
+        this.writer = Thread.ofPlatform().name("group-commit").daemon(true).unstarted(this::run);
+    }
+
+    /** Starts writing. */
+    public void start() {
+        writer.start();
+    }
+
+    /** Has the listener called, on the writing thread and quickly, with the last position of every batch that is durable. */
+    public void onCommitted(LongConsumer listener) {
+        listeners.add(listener);
+    }
+
+    /** The position of the last event that this node has made durable; 0 before the first. */
+    public long lastPosition() {
+        return lastPosition;
+    }
+
+    /** How many batches have been committed. */
+    public long batches() {
+        return batches.get();
+    }
+
+    /** How many units of work they held. */
+    public long commits() {
+        return commits.get();
+    }
+
+    /** How many units of work lost against another writer of the same aggregate. */
+    public long conflicts() {
+        return conflicts.get();
+    }
+
+    /** How many units of work wait to be written. */
+    public int waiting() {
+        return queue.size();
+    }
+
+    @Override
+    public Transaction startTransaction() {
+        Work work = new Work();
+        if (CurrentUnitOfWork.isStarted()) {
+            CurrentUnitOfWork.get().resources().put(RESOURCE, work);
+        }
+        return work;
+    }
+
+    /** The current unit of work's transaction, or none. */
+    private static @Nullable Work current() {
+        return CurrentUnitOfWork.isStarted()
+                ? (Work) CurrentUnitOfWork.get().resources().get(RESOURCE)
+                : null;
+    }
+
+    /** Adds events to the current unit of work, or writes them at once where there is none. */
+    void append(List<EventRow> events) {
+        inTransaction(work -> work.events.addAll(events));
+    }
+
+    /** Arms a deadline together with the current unit of work, or at once where there is none. */
+    public void arm(DeadlineRow deadline) {
+        inTransaction(work -> work.armed.add(deadline));
+    }
+
+    /** Takes a deadline back together with the current unit of work, or at once where there is none. */
+    public void disarm(String deadlineId) {
+        inTransaction(work -> work.disarmed.add(deadlineId));
+    }
+
+    private void inTransaction(Consumer<Work> addition) {
+        Work work = current();
+        if (work != null) {
+            addition.accept(work);
+        } else {
+            Work own = new Work();
+            addition.accept(own);
+            own.commit();
+        }
+    }
+
+    private void run() {
+        List<Work> batch = new ArrayList<>(LARGEST_BATCH);
+        while (true) {
+            batch.clear();
+            try {
+                Work first = queue.poll(100, TimeUnit.MILLISECONDS);
+                if (first == null) {
+                    if (closing) {
+                        break;
+                    }
+                    continue;
+                }
+                batch.add(first);
+                queue.drainTo(batch, LARGEST_BATCH - 1);
+                write(batch);
+            } catch (InterruptedException e) {
+                LOG.warn("The group commit was interrupted; what waits is failed", e);
+                fail(batch, e);
+                break;
+            } catch (SQLException | RuntimeException e) {
+                LOG.error("A batch could not be written", e);
+                fail(batch, e);
+                disconnect();
+            }
+        }
+        closing = true;
+        List<Work> rest = new ArrayList<>();
+        queue.drainTo(rest);
+        fail(rest, new EventStoreException("The event store is closed"));
+        disconnect();
+    }
+
+    private static void fail(List<Work> batch, Exception cause) {
+        for (Work work : batch) {
+            if (!work.done) {
+                work.complete(new EventStoreException("Not known whether the events were stored", cause));
+            }
+        }
+    }
+
+    /** Writes a batch; a lost connection leaves it in doubt, which is cleared up before anything else is written. */
+    private void write(List<Work> batch) throws SQLException, InterruptedException {
+        long giveUp = System.nanoTime() + LONGEST_DOUBT.toNanos();
+        List<Work> left = batch;
+        long pause = 10;
+        boolean inDoubt = false;
+        while (!left.isEmpty()) {
+            try {
+                if (inDoubt) {
+                    left = withoutWritten(left);
+                    inDoubt = false;
+                }
+                left = attempt(left);
+            } catch (SQLException e) {
+                disconnect();
+                if (!isConnectionLost(e) || System.nanoTime() > giveUp) {
+                    throw e;
+                }
+                inDoubt = true;
+                LOG.warn("Lost the connection to the event store; trying again: {}", e.getMessage());
+                Thread.sleep(pause);
+                pause = Math.min(1_000, pause * 2);
+            }
+        }
+        batches.incrementAndGet();
+    }
+
+    /** Class 08: connection faults; 57P01 to 57P03: the server is going down or starting; also whatever Hikari throws while there is none. */
+    private static boolean isConnectionLost(SQLException e) {
+        String state = e.getSQLState();
+        return state == null || state.startsWith("08") || state.startsWith("57P") || e instanceof SQLTransientException;
+    }
+
+    /**
+     * After a lost connection: completes what had been committed all the same and returns the rest. Taking the head's lock first waits until the
+     * server has finished with the lost transaction.
+     */
+    private List<Work> withoutWritten(List<Work> batch) throws SQLException {
+        Connection c = connection();
+        List<Work> unwritten = new ArrayList<>();
+        long written = 0;
+        try (PreparedStatement lock = c.prepareStatement("SELECT position FROM store.event_head FOR UPDATE")) {
+            lock.executeQuery().close();
+        }
+        try (PreparedStatement find = c.prepareStatement(
+                "SELECT position FROM store.domain_event WHERE aggregate_identifier = ? AND sequence_number = ? AND event_identifier = ?")) {
+            for (Work work : batch) {
+                if (work.events.isEmpty()) {
+                    unwritten.add(work);
+                    continue;
+                }
+                EventRow row = work.events.getLast();
+                find.setString(1, row.aggregateIdentifier());
+                find.setLong(2, row.sequenceNumber());
+                find.setString(3, row.eventIdentifier());
+                try (ResultSet found = find.executeQuery()) {
+                    if (found.next()) {
+                        written = Math.max(written, found.getLong(1));
+                        work.complete(null);
+                    } else {
+                        unwritten.add(work);
+                    }
+                }
+            }
+        }
+        c.rollback();
+        if (written > 0) {
+            announce(written);
+        }
+        return unwritten;
+    }
+
+    /** One transaction; returns what has still to be written because a loser was among them. */
+    private List<Work> attempt(List<Work> batch) throws SQLException {
+        if (batch.isEmpty()) {
+            return batch;
+        }
+        Connection c = connection();
+        List<EventRow> events = new ArrayList<>();
+        List<DeadlineRow> armed = new ArrayList<>();
+        List<String> disarmed = new ArrayList<>();
+        for (Work work : batch) {
+            events.addAll(work.events);
+            armed.addAll(work.armed);
+            disarmed.addAll(work.disarmed);
+        }
+        Set<String> stored = new HashSet<>(events.size() * 2);
+        long last = 0;
+        try (PreparedStatement statement = c.prepareStatement(WRITE)) {
+            bind(c, statement, events, armed, disarmed);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    stored.add(rows.getString(1));
+                    last = Math.max(last, rows.getLong(2));
+                }
+            }
+        }
+        if (stored.size() < events.size()) {
+            c.rollback();
+            return withoutLosers(batch, stored);
+        }
+        c.commit();
+        if (last > 0) {
+            announce(last);
+        }
+        commits.addAndGet(batch.size());
+        for (Work work : batch) {
+            work.complete(null);
+        }
+        return List.of();
+    }
+
+    private List<Work> withoutLosers(List<Work> batch, Set<String> stored) {
+        List<Work> left = new ArrayList<>(batch.size());
+        for (Work work : batch) {
+            Optional<EventRow> lost = work.events.stream()
+                    .filter(row -> !stored.contains(row.eventIdentifier()))
+                    .findFirst();
+            if (lost.isPresent()) {
+                conflicts.incrementAndGet();
+                work.complete(conflict(lost.get()));
+            } else {
+                left.add(work);
+            }
+        }
+        return left;
+    }
+
+    private static RuntimeException conflict(EventRow row) {
+        String message = "Somebody else has written to " + row.aggregateIdentifier() + " since it was read";
+        return row.sequenceNumber() == 0
+                ? new AggregateStreamCreationException(message)
+                : new ConcurrencyException(message);
+    }
+
+    private static void bind(
+            Connection c,
+            PreparedStatement statement,
+            List<EventRow> events,
+            List<DeadlineRow> armed,
+            List<String> disarmed)
+            throws SQLException {
+        int p = 1;
+        statement.setInt(p++, events.size());
+        statement.setArray(p++, array(c, "text", armed, DeadlineRow::id));
+        statement.setArray(p++, array(c, "text", armed, DeadlineRow::name));
+        statement.setArray(p++, bytes(c, armed, DeadlineRow::scope));
+        statement.setArray(p++, array(c, "text", armed, DeadlineRow::scopeType));
+        statement.setArray(p++, bytes(c, armed, DeadlineRow::payload));
+        statement.setArray(p++, array(c, "text", armed, DeadlineRow::payloadType));
+        statement.setArray(p++, array(c, "timestamptz", armed, DeadlineRow::dueAt));
+        statement.setArray(p++, array(c, "text", disarmed, id -> id));
+        statement.setInt(p++, events.size());
+        statement.setArray(p++, array(c, "text", events, EventRow::aggregateIdentifier));
+        statement.setArray(p++, array(c, "int8", events, EventRow::sequenceNumber));
+        statement.setArray(p++, array(c, "text", events, EventRow::aggregateType));
+        statement.setArray(p++, array(c, "text", events, EventRow::eventIdentifier));
+        statement.setArray(p++, array(c, "text", events, EventRow::payloadType));
+        statement.setArray(p++, array(c, "text", events, EventRow::payloadRevision));
+        statement.setArray(p++, bytes(c, events, EventRow::payload));
+        statement.setArray(p++, bytes(c, events, EventRow::metaData));
+        statement.setArray(p, array(c, "timestamptz", events, EventRow::timestamp));
+    }
+
+    private static <T> Array array(Connection c, String type, List<T> rows, Function<T, @Nullable Object> column)
+            throws SQLException {
+        @Nullable Object[] values = new @Nullable Object[rows.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = column.apply(rows.get(i));
+        }
+        return c.createArrayOf(type, values);
+    }
+
+    /** The driver takes bytes in no other form. */
+    private static <T> Array bytes(Connection c, List<T> rows, Function<T, byte[]> column) throws SQLException {
+        byte[][] values = new byte[rows.size()][];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = column.apply(rows.get(i));
+        }
+        return c.createArrayOf("bytea", values);
+    }
+
+    private void announce(long position) {
+        lastPosition = position;
+        for (LongConsumer listener : listeners) {
+            listener.accept(position);
+        }
+    }
+
+    private Connection connection() throws SQLException {
+        Connection c = connection;
+        if (c == null) {
+            c = dataSource.getConnection();
+            c.setAutoCommit(false);
+            connection = c;
+        }
+        return c;
+    }
+
+    private void disconnect() {
+        Connection c = connection;
+        connection = null;
+        if (c != null) {
+            try (c) {
+                c.rollback();
+            } catch (SQLException e) {
+                LOG.debug("Closing a broken connection", e);
+            }
+        }
+    }
+
+    /** Writes what waits and stops. */
+    @Override
+    public void close() {
+        closing = true;
+        if (!writer.isAlive()) {
+            return;
+        }
+        try {
+            writer.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What one unit of work wants written. */
+    private final class Work implements Transaction {
+
+        private final List<EventRow> events = new ArrayList<>(2);
+        private final List<DeadlineRow> armed = new ArrayList<>(1);
+        private final List<String> disarmed = new ArrayList<>(1);
+        private volatile @Nullable Thread waiter;
+        private volatile @Nullable RuntimeException failure;
+        private volatile boolean done;
+
+        @Override
+        public void commit() {
+            if (events.isEmpty() && armed.isEmpty() && disarmed.isEmpty()) {
+                return;
+            }
+            waiter = Thread.currentThread();
+            if (closing || !queue.offer(this)) {
+                throw new OverloadedException();
+            }
+            while (!done) {
+                LockSupport.parkNanos(this, 1_000_000_000L);
+                // Handed over in the very moment in which the writer went home: nobody will ever answer.
+                if (!done && !writer.isAlive() && queue.remove(this)) {
+                    throw new OverloadedException();
+                }
+            }
+            RuntimeException why = failure;
+            if (why != null) {
+                throw why;
+            }
+        }
+
+        @Override
+        public void rollback() {
+            events.clear();
+            armed.clear();
+            disarmed.clear();
+        }
+
+        void complete(@Nullable RuntimeException why) {
+            failure = why;
+            done = true;
+            LockSupport.unpark(waiter);
+        }
+    }
+}

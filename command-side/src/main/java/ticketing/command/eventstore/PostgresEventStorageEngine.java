@@ -1,0 +1,205 @@
+package ticketing.command.eventstore;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.axonframework.eventhandling.DomainEventData;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.GenericDomainEventEntry;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
+import org.axonframework.eventhandling.TrackedDomainEventData;
+import org.axonframework.eventhandling.TrackedEventData;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.eventstore.BatchingEventStorageEngine;
+import org.axonframework.serialization.SerializedObject;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Events in {@code store.domain_event}. Appends go through {@link GroupCommit}; reads are plain queries. Tokens are plain positions, because positions
+ * have no gaps and follow the order of commits.
+ */
+public final class PostgresEventStorageEngine extends BatchingEventStorageEngine {
+
+    private static final String COLUMNS =
+            "aggregate_type, aggregate_identifier, sequence_number, event_identifier, time_stamp, payload_type, payload_revision, payload, meta_data";
+
+    private final GroupCommit groupCommit;
+    private final JdbcClient jdbc;
+
+    /**
+     * @param batchSize how many events one read fetches at most
+     */
+    public PostgresEventStorageEngine(
+            DataSource dataSource,
+            GroupCommit groupCommit,
+            Serializer serializer,
+            EventUpcaster upcasters,
+            int batchSize) {
+        super(
+                new Builder() {}.batchSize(batchSize)
+                        .eventSerializer(serializer)
+                        .snapshotSerializer(serializer)
+                        .upcasterChain(upcasters));
+        this.groupCommit = groupCommit;
+        this.jdbc = JdbcClient.create(dataSource);
+    }
+
+    @Override
+    protected void appendEvents(List<? extends EventMessage<?>> events, Serializer serializer) {
+        List<EventRow> rows = new ArrayList<>(events.size());
+        for (EventMessage<?> event : events) {
+            rows.add(row(event, serializer));
+        }
+        if (!rows.isEmpty()) {
+            groupCommit.append(rows);
+        }
+    }
+
+    private static EventRow row(EventMessage<?> message, Serializer serializer) {
+        // An event that no aggregate published is a stream of its own.
+        DomainEventMessage<?> event = message instanceof DomainEventMessage<?> domainEvent
+                ? domainEvent
+                : new GenericDomainEventMessage<>("", message.getIdentifier(), 0L, message, message::getTimestamp);
+        SerializedObject<byte[]> payload = event.serializePayload(serializer, byte[].class);
+        SerializedObject<byte[]> metaData = event.serializeMetaData(serializer, byte[].class);
+        return new EventRow(
+                event.getAggregateIdentifier(),
+                event.getSequenceNumber(),
+                event.getType(),
+                event.getIdentifier(),
+                payload.getType().getName(),
+                payload.getType().getRevision(),
+                payload.getData(),
+                metaData.getData(),
+                event.getTimestamp().atOffset(ZoneOffset.UTC));
+    }
+
+    @Override
+    protected List<? extends DomainEventData<?>> fetchDomainEvents(
+            String aggregateIdentifier, long firstSequenceNumber, int batchSize) {
+        return jdbc.sql(
+                        "SELECT " + COLUMNS
+                                + " FROM store.domain_event WHERE aggregate_identifier = ? AND sequence_number >= ? ORDER BY sequence_number LIMIT ?")
+                .params(aggregateIdentifier, firstSequenceNumber, batchSize)
+                .query(DOMAIN_EVENT)
+                .list();
+    }
+
+    @Override
+    protected List<? extends TrackedEventData<?>> fetchTrackedEvents(@Nullable TrackingToken lastToken, int batchSize) {
+        return jdbc.sql("SELECT position, " + COLUMNS
+                        + " FROM store.domain_event WHERE position > ? ORDER BY position LIMIT ?")
+                .params(positionOf(lastToken), batchSize)
+                .query((row, i) -> new TrackedDomainEventData<>(
+                        new GlobalSequenceTrackingToken(row.getLong("position")), domainEvent(row)))
+                .list();
+    }
+
+    private static long positionOf(@Nullable TrackingToken token) {
+        return token == null ? 0 : token.position().orElse(0);
+    }
+
+    private static final RowMapper<DomainEventData<byte[]>> DOMAIN_EVENT = (row, i) -> domainEvent(row);
+
+    private static GenericDomainEventEntry<byte[]> domainEvent(ResultSet row) throws SQLException {
+        return new GenericDomainEventEntry<>(
+                row.getString("aggregate_type"),
+                row.getString("aggregate_identifier"),
+                row.getLong("sequence_number"),
+                row.getString("event_identifier"),
+                row.getObject("time_stamp", OffsetDateTime.class).toInstant(),
+                row.getString("payload_type"),
+                row.getString("payload_revision"),
+                row.getBytes("payload"),
+                row.getBytes("meta_data"));
+    }
+
+    @Override
+    protected void storeSnapshot(DomainEventMessage<?> snapshot, Serializer serializer) {
+        EventRow row = row(snapshot, serializer);
+        jdbc.sql("""
+                        INSERT INTO store.snapshot (aggregate_identifier, sequence_number, aggregate_type, event_identifier,
+                          payload_type, payload_revision, payload, meta_data, time_stamp)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        ON CONFLICT (aggregate_identifier) DO UPDATE SET sequence_number = excluded.sequence_number,
+                          aggregate_type = excluded.aggregate_type, event_identifier = excluded.event_identifier,
+                          payload_type = excluded.payload_type, payload_revision = excluded.payload_revision,
+                          payload = excluded.payload, meta_data = excluded.meta_data, time_stamp = excluded.time_stamp
+                        WHERE snapshot.sequence_number < excluded.sequence_number
+                        """)
+                .param(row.aggregateIdentifier())
+                .param(row.sequenceNumber())
+                .param(row.aggregateType())
+                .param(row.eventIdentifier())
+                .param(row.payloadType())
+                .param(row.payloadRevision())
+                .param(row.payload())
+                .param(row.metaData())
+                .param(row.timestamp())
+                .update();
+    }
+
+    @Override
+    protected Stream<? extends DomainEventData<?>> readSnapshotData(String aggregateIdentifier) {
+        return jdbc
+                .sql("SELECT " + COLUMNS + " FROM store.snapshot WHERE aggregate_identifier = ?")
+                .param(aggregateIdentifier)
+                .query(DOMAIN_EVENT)
+                .list()
+                .stream();
+    }
+
+    @Override
+    public Optional<Long> lastSequenceNumberFor(String aggregateIdentifier) {
+        return jdbc.sql(
+                        "SELECT sequence_number FROM store.domain_event WHERE aggregate_identifier = ? ORDER BY sequence_number DESC LIMIT 1")
+                .param(aggregateIdentifier)
+                .query(Long.class)
+                .optional();
+    }
+
+    @Override
+    public @Nullable TrackingToken createTailToken() {
+        return null;
+    }
+
+    @Override
+    public @Nullable TrackingToken createHeadToken() {
+        return tokenAt(head());
+    }
+
+    /** The position of the last event of any node; 0 if there is none. */
+    public long head() {
+        return jdbc.sql("SELECT position FROM store.event_head")
+                .query(Long.class)
+                .single();
+    }
+
+    @Override
+    public @Nullable TrackingToken createTokenAt(Instant at) {
+        // Commit order and event time differ by no more than a command's life, so the first later event is good enough
+        // to start before.
+        return tokenAt(jdbc.sql(
+                        "SELECT coalesce((SELECT position - 1 FROM store.domain_event WHERE time_stamp >= ? ORDER BY position LIMIT 1), (SELECT position FROM store.event_head))")
+                .param(at.atOffset(ZoneOffset.UTC))
+                .query(Long.class)
+                .single());
+    }
+
+    private static @Nullable TrackingToken tokenAt(long position) {
+        return position == 0 ? null : new GlobalSequenceTrackingToken(position);
+    }
+}

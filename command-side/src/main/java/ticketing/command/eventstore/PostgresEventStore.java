@@ -1,0 +1,213 @@
+package ticketing.command.eventstore;
+
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingEventStream;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.eventstore.AbstractEventStore;
+import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Axon's event store over {@link PostgresEventStorageEngine}. Its streams support the availability callback, which the framework's embedded store
+ * does not: without it a pooled processor looks for events only every 500 ms. Streams are woken by this node's commits at once, and by other nodes'
+ * within {@value #POLL_MILLIS} ms, because this node looks at the head that often.
+ */
+public final class PostgresEventStore extends AbstractEventStore implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresEventStore.class);
+
+    static final int POLL_MILLIS = 100;
+
+    private final PostgresEventStorageEngine engine;
+    private final Set<Tail> tails = ConcurrentHashMap.newKeySet();
+    private final Thread poller;
+    private volatile long head;
+    private volatile boolean closed;
+
+    public PostgresEventStore(PostgresEventStorageEngine engine, GroupCommit groupCommit) {
+        super(new Builder(engine));
+        this.engine = engine;
+        this.poller = Thread.ofVirtual().name("event-store-head").unstarted(this::pollHead);
+        groupCommit.onCommitted(this::committed);
+    }
+
+    /** Starts looking for other nodes' events. */
+    public void start() {
+        poller.start();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        poller.interrupt();
+        tails.forEach(Tail::close);
+    }
+
+    /** The last position this node knows of; every event it has stored itself is below or at it. */
+    public long head() {
+        return head;
+    }
+
+    private void committed(long position) {
+        if (position > head) {
+            head = position;
+            tails.forEach(Tail::wake);
+        }
+    }
+
+    private void pollHead() {
+        boolean wasDown = false;
+        while (!closed) {
+            try {
+                Thread.sleep(POLL_MILLIS);
+                committed(engine.head());
+                wasDown = false;
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                if (!wasDown && !closed) {
+                    LOG.warn("Cannot read the event store's head: {}", e.getMessage());
+                }
+                wasDown = true;
+            }
+        }
+    }
+
+    @Override
+    public TrackingEventStream openStream(@Nullable TrackingToken token) {
+        Tail tail = new Tail(token);
+        tails.add(tail);
+        return tail;
+    }
+
+    /** One reader's place in the stream; used by one thread at a time, woken by others. */
+    private final class Tail implements TrackingEventStream {
+
+        private @Nullable TrackingToken last;
+        private @Nullable Stream<? extends TrackedEventMessage<?>> open;
+        private @Nullable Iterator<? extends TrackedEventMessage<?>> batch;
+        private @Nullable TrackedEventMessage<?> peeked;
+        private volatile boolean mayHaveMore = true;
+        private volatile @Nullable Runnable callback;
+        private final Semaphore signal = new Semaphore(0);
+
+        Tail(@Nullable TrackingToken token) {
+            this.last = token;
+        }
+
+        void wake() {
+            mayHaveMore = true;
+            if (signal.availablePermits() == 0) {
+                signal.release();
+            }
+            Runnable run = callback;
+            if (run != null) {
+                run.run();
+            }
+        }
+
+        @Override
+        public boolean setOnAvailableCallback(Runnable onAvailable) {
+            callback = onAvailable;
+            return true;
+        }
+
+        private @Nullable TrackedEventMessage<?> next() {
+            while (peeked == null) {
+                Iterator<? extends TrackedEventMessage<?>> events = batch;
+                if (events != null && events.hasNext()) {
+                    TrackedEventMessage<?> event = events.next();
+                    last = event.trackingToken();
+                    peeked = event;
+                } else {
+                    closeBatch();
+                    if (!mayHaveMore) {
+                        return null;
+                    }
+                    mayHaveMore = false;
+                    read();
+                }
+            }
+            return peeked;
+        }
+
+        private void read() {
+            boolean failed = true;
+            try {
+                Stream<? extends TrackedEventMessage<?>> stream = engine.readEvents(last, false);
+                open = stream;
+                Iterator<? extends TrackedEventMessage<?>> events = stream.iterator();
+                // Asking reads the first rows, so that a failing database leaves the reader ready to try again.
+                batch = events.hasNext() ? events : null;
+                failed = false;
+            } finally {
+                if (failed) {
+                    batch = null;
+                    mayHaveMore = true;
+                }
+            }
+        }
+
+        private void closeBatch() {
+            if (open != null) {
+                open.close();
+            }
+            open = null;
+            batch = null;
+        }
+
+        @Override
+        public Optional<TrackedEventMessage<?>> peek() {
+            return Optional.ofNullable(next());
+        }
+
+        @Override
+        public boolean hasNextAvailable(int timeout, TimeUnit unit) throws InterruptedException {
+            long deadline = System.nanoTime() + unit.toNanos(timeout);
+            while (next() == null) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0 || closed) {
+                    return false;
+                }
+                if (signal.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+                    signal.drainPermits();
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public TrackedEventMessage<?> nextAvailable() throws InterruptedException {
+            while (!hasNextAvailable(1, TimeUnit.SECONDS)) {
+                if (closed) {
+                    throw new InterruptedException("the event store is closed");
+                }
+            }
+            TrackedEventMessage<?> event = Objects.requireNonNull(peeked);
+            peeked = null;
+            return event;
+        }
+
+        @Override
+        public void close() {
+            tails.remove(this);
+            closeBatch();
+        }
+    }
+
+    private static final class Builder extends AbstractEventStore.Builder {
+        Builder(EventStorageEngine engine) {
+            storageEngine(engine);
+        }
+    }
+}

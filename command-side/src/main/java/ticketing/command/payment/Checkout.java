@@ -1,0 +1,207 @@
+package ticketing.command.payment;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+import ticketing.command.show.SaleTermsReader;
+import ticketing.messages.Money;
+import ticketing.messages.Rejected;
+import ticketing.messages.Rejection.BookingNotFound;
+import ticketing.messages.Rejection.Invalid;
+import ticketing.messages.Rejection.PaymentDeclined;
+import ticketing.messages.Rejection.PaymentNotFound;
+import ticketing.messages.UserId;
+import ticketing.messages.booking.BookingCommand;
+import ticketing.messages.booking.BookingCommand.AwaitPaymentAction;
+import ticketing.messages.booking.BookingCommand.CheckBuyer;
+import ticketing.messages.booking.BookingCommand.CompleteRefund;
+import ticketing.messages.booking.BookingCommand.ConfirmBooking;
+import ticketing.messages.booking.BookingCommand.DeclinePayment;
+import ticketing.messages.booking.BookingCommand.PayBooking;
+import ticketing.messages.booking.BookingCommand.RecordCapture;
+import ticketing.messages.booking.BookingCommand.RefundBooking;
+import ticketing.messages.booking.BookingCommand.ResumePayment;
+import ticketing.messages.booking.BookingCommand.StartPayment;
+import ticketing.messages.booking.BookingCommand.StartRefund;
+import ticketing.messages.booking.BookingCommand.TotalOf;
+import ticketing.messages.booking.BookingId;
+import ticketing.messages.booking.Payment;
+import ticketing.messages.booking.PaymentOrder;
+import ticketing.messages.payment.CompleteSandboxPayment;
+import ticketing.messages.payment.PaymentId;
+import ticketing.messages.payment.PaymentStatus;
+
+/**
+ * The way from a hold to a sale: note the attempt, authorise at the provider, sell the seats, capture. It holds no state of its own; every step is a
+ * command whose event says how far it came, so that a crash between any two steps leaves something that can be taken up again. Nobody pays without a ticket: money is taken
+ * only after the seats are sold, and let go if they cannot be.
+ */
+@Component
+public final class Checkout {
+
+    private static final long PATIENCE_SECONDS = 25;
+
+    private final PaymentProvider provider;
+    private final SandboxProvider sandbox;
+    private final SaleTermsReader terms;
+    private final ObjectProvider<CommandGateway> commands;
+
+    /** Every step is a unit of work of its own, durable before the next begins; on the caller's thread it would be nested in the caller's. */
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    Checkout(
+            PaymentProvider provider,
+            SandboxProvider sandbox,
+            SaleTermsReader terms,
+            ObjectProvider<CommandGateway> commands) {
+        this.terms = terms;
+        this.provider = provider;
+        this.sandbox = sandbox;
+        this.commands = commands;
+    }
+
+    @CommandHandler
+    Payment handle(PayBooking command) throws Exception {
+        if (!provider.accepts(command.paymentMethod())) {
+            throw new Rejected(new Invalid("paymentMethod", "The payment provider knows no such method."));
+        }
+        return apart(() -> pay(command));
+    }
+
+    @CommandHandler
+    Payment handle(ResumePayment command) throws Exception {
+        return apart(() -> resume(command.bookingId(), command.paymentId()));
+    }
+
+    @CommandHandler
+    void handle(RefundBooking command) throws Exception {
+        UserId organizer = command.organizerId();
+        if (organizer != null
+                && !terms.of(command.bookingId().showId()).organizerId().equals(organizer)) {
+            throw new Rejected(new BookingNotFound(command.bookingId()));
+        }
+        apart(() -> {
+            refund(command.bookingId());
+            return true;
+        });
+    }
+
+    @CommandHandler
+    Payment handle(CompleteSandboxPayment command) throws Exception {
+        return apart(() -> {
+            BookingId bookingId = sandbox.bookingOf(command.paymentId())
+                    .orElseThrow(() ->
+                            new Rejected(new PaymentNotFound(command.paymentId().value())));
+            send(new CheckBuyer(bookingId, command.buyerId()));
+            sandbox.completeAction(command.paymentId());
+            return resume(bookingId, command.paymentId());
+        });
+    }
+
+    private Payment pay(PayBooking command) {
+        PaymentOrder order = ask(
+                new StartPayment(command.bookingId(), command.buyerId(), command.paymentMethod()), PaymentOrder.class);
+        if (order.settled()) {
+            finish(command.bookingId(), order.paymentId());
+            return new Payment(order.paymentId(), PaymentStatus.CAPTURED, order.amount());
+        }
+        return proceed(
+                command.bookingId(),
+                order.paymentId(),
+                order.amount(),
+                provider.authorize(order.paymentId(), command.bookingId(), order.amount(), order.paymentMethod()));
+    }
+
+    private Payment resume(BookingId bookingId, PaymentId paymentId) {
+        Money amount = ask(new TotalOf(bookingId), Money.class);
+        return proceed(bookingId, paymentId, amount, provider.retrieve(paymentId));
+    }
+
+    private Payment proceed(
+            BookingId bookingId, PaymentId paymentId, Money amount, PaymentProvider.Authorization authorization) {
+        return switch (authorization) {
+            case PaymentProvider.Authorization.Authorized _ -> {
+                sell(bookingId, paymentId);
+                finish(bookingId, paymentId);
+                yield new Payment(paymentId, PaymentStatus.CAPTURED, amount);
+            }
+            case PaymentProvider.Authorization.RequiresAction _ -> {
+                send(new AwaitPaymentAction(bookingId, paymentId));
+                yield new Payment(paymentId, PaymentStatus.REQUIRES_ACTION, amount);
+            }
+            case PaymentProvider.Authorization.Declined declined -> {
+                send(new DeclinePayment(bookingId, paymentId, declined.reason()));
+                throw new Rejected(new PaymentDeclined(bookingId, declined.reason()));
+            }
+            case PaymentProvider.Authorization.Unknown _ -> throw new Rejected(new PaymentNotFound(paymentId.value()));
+        };
+    }
+
+    private void sell(BookingId bookingId, PaymentId paymentId) {
+        try {
+            send(new ConfirmBooking(bookingId, paymentId));
+        } catch (Rejected refused) {
+            // The seats are gone: let go of the money. Not a decline, so the buyer is told why.
+            provider.cancel(paymentId);
+            throw refused;
+        }
+    }
+
+    /** Takes the money for seats that are sold. */
+    public void finish(BookingId bookingId, PaymentId paymentId) {
+        provider.capture(paymentId);
+        send(new RecordCapture(bookingId, paymentId));
+    }
+
+    /** Lets go of money for a booking that came to nothing. */
+    public void abandon(PaymentId paymentId) {
+        provider.cancel(paymentId);
+    }
+
+    /** Gives the money back, then the seats. */
+    public void refund(BookingId bookingId) {
+        PaymentOrder order = ask(new StartRefund(bookingId), PaymentOrder.class);
+        if (!order.settled()) {
+            provider.refund(order.paymentId());
+            send(new CompleteRefund(bookingId, order.paymentId()));
+        }
+    }
+
+    private void send(BookingCommand command) {
+        commands.getObject().sendAndWait(command, PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private <R> R ask(BookingCommand command, Class<R> answer) {
+        return answer.cast(commands.getObject().<Object>sendAndWait(command, PATIENCE_SECONDS, TimeUnit.SECONDS));
+    }
+
+    private <R> R apart(Callable<R> work) throws Exception {
+        CompletableFuture<R> result = new CompletableFuture<>();
+        threads.execute(() -> {
+            try {
+                result.complete(work.call());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        try {
+            return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | CompletionException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw e;
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("The payment provider has not answered; the payment is taken up later", e);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package ticketing.command.payment;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import ticketing.command.payment.PaymentProvider.Authorization.Authorized;
+import ticketing.command.payment.PaymentProvider.Authorization.Declined;
+import ticketing.command.payment.PaymentProvider.Authorization.RequiresAction;
+import ticketing.command.payment.PaymentProvider.Authorization.Unknown;
+import ticketing.messages.Money;
+import ticketing.messages.booking.BookingId;
+import ticketing.messages.payment.PaymentId;
+
+/**
+ * A provider that moves no money and knows Stripe's test payment methods (https://docs.stripe.com/testing). It keeps its own books, so that it answers the
+ * same after a restart, as a real provider would.
+ */
+@Component
+final class SandboxProvider implements PaymentProvider {
+
+    private enum Status {
+        REQUIRES_ACTION,
+        AUTHORIZED,
+        CAPTURED,
+        DECLINED,
+        CANCELED,
+        REFUNDED
+    }
+
+    private static final String AUTHENTICATION_REQUIRED = "pm_card_authenticationRequired";
+
+    private static final Map<String, String> DECLINE_CODES = Map.of(
+            "pm_card_chargeDeclined", "generic_decline",
+            "pm_card_visa_chargeDeclined", "generic_decline",
+            "pm_card_chargeDeclinedInsufficientFunds", "insufficient_funds",
+            "pm_card_chargeDeclinedExpiredCard", "expired_card");
+
+    private static final Set<String> PAYING =
+            Set.of("pm_card_visa", "pm_card_mastercard", "pm_card_amex", AUTHENTICATION_REQUIRED);
+
+    private final JdbcClient jdbc;
+
+    SandboxProvider(DataSource dataSource) {
+        this.jdbc = JdbcClient.create(dataSource);
+    }
+
+    @Override
+    public boolean accepts(String paymentMethod) {
+        return PAYING.contains(paymentMethod) || DECLINE_CODES.containsKey(paymentMethod);
+    }
+
+    @Override
+    public Authorization authorize(PaymentId paymentId, BookingId bookingId, Money amount, String paymentMethod) {
+        Status status;
+        if (DECLINE_CODES.containsKey(paymentMethod)) {
+            status = Status.DECLINED;
+        } else if (paymentMethod.equals(AUTHENTICATION_REQUIRED)) {
+            status = Status.REQUIRES_ACTION;
+        } else {
+            status = Status.AUTHORIZED;
+        }
+        int inserted = jdbc.sql("""
+                        INSERT INTO store.sandbox_payment (payment_id, booking_id, amount, currency, method, status)
+                        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (payment_id) DO NOTHING
+                        """)
+                .params(
+                        paymentId.value(),
+                        bookingId.value(),
+                        amount.minorUnits(),
+                        amount.currency(),
+                        paymentMethod,
+                        status.name())
+                .update();
+        return inserted == 1 ? answer(status, paymentMethod) : retrieve(paymentId);
+    }
+
+    @Override
+    public Authorization retrieve(PaymentId paymentId) {
+        return jdbc.sql("SELECT status, method FROM store.sandbox_payment WHERE payment_id = ?")
+                .param(paymentId.value())
+                .query((row, i) -> answer(Status.valueOf(row.getString("status")), row.getString("method")))
+                .optional()
+                .orElseGet(Unknown::new);
+    }
+
+    private static Authorization answer(Status status, String method) {
+        return switch (status) {
+            case AUTHORIZED, CAPTURED -> new Authorized();
+            case REQUIRES_ACTION -> new RequiresAction();
+            case DECLINED -> new Declined(DECLINE_CODES.getOrDefault(method, "generic_decline"));
+            case CANCELED -> new Declined("canceled");
+            case REFUNDED -> new Declined("refunded");
+        };
+    }
+
+    @Override
+    public void capture(PaymentId paymentId) {
+        move(paymentId, Status.CAPTURED, Status.AUTHORIZED);
+    }
+
+    @Override
+    public void cancel(PaymentId paymentId) {
+        move(paymentId, Status.CANCELED, Status.AUTHORIZED, Status.REQUIRES_ACTION);
+    }
+
+    @Override
+    public void refund(PaymentId paymentId) {
+        move(paymentId, Status.REFUNDED, Status.CAPTURED);
+        move(paymentId, Status.CANCELED, Status.AUTHORIZED);
+    }
+
+    /** Plays the buyer who satisfies the bank. */
+    void completeAction(PaymentId paymentId) {
+        move(paymentId, Status.AUTHORIZED, Status.REQUIRES_ACTION);
+    }
+
+    /** The booking that is being paid for. */
+    Optional<BookingId> bookingOf(PaymentId paymentId) {
+        return jdbc.sql("SELECT booking_id FROM store.sandbox_payment WHERE payment_id = ?")
+                .param(paymentId.value())
+                .query(String.class)
+                .optional()
+                .map(BookingId::new);
+    }
+
+    private void move(PaymentId paymentId, Status to, Status... from) {
+        jdbc.sql(
+                        "UPDATE store.sandbox_payment SET status = ?, updated_at = now() WHERE payment_id = ? AND status = ANY (?)")
+                .params(
+                        to.name(),
+                        paymentId.value(),
+                        Arrays.stream(from).map(Enum::name).toArray(String[]::new))
+                .update();
+    }
+}

@@ -1,0 +1,15 @@
+package ticketing.command.performer;
+
+import org.axonframework.modelling.command.Repository;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import ticketing.command.AggregateRepositories;
+
+@Configuration(proxyBeanMethods = false)
+class PerformerConfiguration {
+
+    @Bean
+    Repository<Performer> performerRepository(AggregateRepositories repositories) {
+        return repositories.handling(Performer.class);
+    }
+}

@@ -1,0 +1,5 @@
+/** Performers' entries. */
+@NullMarked
+package ticketing.command.performer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package ticketing.command.show;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import org.axonframework.eventsourcing.eventstore.DomainEventStream;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.springframework.stereotype.Component;
+import ticketing.messages.Rejected;
+import ticketing.messages.Rejection.ShowNotFound;
+import ticketing.messages.show.ShowEvent;
+import ticketing.messages.show.ShowId;
+import ticketing.messages.show.ShowStatus;
+
+/**
+ * Reads shows' terms from their events and keeps them for a while. On the node that changes a show its terms change with the commit; other nodes follow
+ * within {@link #STALE}. What slips through a cancellation in that time is caught by {@link ShowCancellationPolicy}'s second round.
+ */
+@Component
+public class SaleTermsReader {
+
+    private static final Duration STALE = Duration.ofSeconds(1);
+    private static final Duration UNUSED = Duration.ofMinutes(10);
+    private static final int MOST = 20_000;
+
+    private final EventStore eventStore;
+    private final LoadingCache<ShowId, SaleTerms> cache;
+
+    SaleTermsReader(EventStore eventStore) {
+        this.eventStore = eventStore;
+        this.cache = Caffeine.newBuilder()
+                .maximumSize(MOST)
+                .refreshAfterWrite(STALE)
+                .expireAfterAccess(UNUSED)
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .build(this::read);
+    }
+
+    /**
+     * The terms of this show.
+     *
+     * @throws Rejected if there is no such show
+     */
+    public SaleTerms of(ShowId showId) {
+        return cache.get(showId);
+    }
+
+    void forget(ShowId showId) {
+        cache.invalidate(showId);
+    }
+
+    private SaleTerms read(ShowId showId) {
+        DomainEventStream events = eventStore.readEvents(showId.value());
+        ShowState state = new ShowState.Unknown();
+        while (events.hasNext()) {
+            if (events.next().getPayload() instanceof ShowEvent event) {
+                state = ShowState.evolve(state, event);
+            }
+        }
+        return switch (state) {
+            case ShowState.Unknown _ -> throw new Rejected(new ShowNotFound(showId));
+            case ShowState.Draft s -> new SaleTerms(showId, s.organizerId(), ShowStatus.DRAFT, s.details(), List.of());
+            case ShowState.Published s -> new SaleTerms(showId, s.organizerId(), ShowStatus.PUBLISHED, s.details(), s.sections());
+            case ShowState.Cancelled s -> new SaleTerms(showId, s.organizerId(), ShowStatus.CANCELLED, s.details(), List.of());
+        };
+    }
+}

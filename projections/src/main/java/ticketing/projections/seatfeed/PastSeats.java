@@ -1,0 +1,133 @@
+package ticketing.projections.seatfeed;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import ticketing.messages.Rejected;
+import ticketing.messages.Rejection;
+import ticketing.messages.StoredAs;
+import ticketing.messages.show.ShowEvent.ShowCancelled;
+import ticketing.messages.show.ShowEvent.ShowPublished;
+import ticketing.messages.show.ShowId;
+import ticketing.messages.ticket.TicketEvent.TicketConfirmed;
+import ticketing.messages.ticket.TicketEvent.TicketExpired;
+import ticketing.messages.ticket.TicketEvent.TicketExtended;
+import ticketing.messages.ticket.TicketEvent.TicketRefunded;
+import ticketing.messages.ticket.TicketEvent.TicketReleased;
+import ticketing.messages.ticket.TicketEvent.TicketReserved;
+import ticketing.messages.ticket.TicketId;
+
+/**
+ * Seat maps of the past, straight from the event store: the last event of each ticket up to a moment says what its seat was then. Only the layout of
+ * the sections, which never changes once a show is published, comes from the read model.
+ */
+@Component
+public final class PastSeats {
+
+    private static final String OF_SHOW = """
+            SELECT position FROM store.domain_event
+            WHERE aggregate_identifier = :show AND payload_type = :type AND time_stamp <= :at
+            ORDER BY position LIMIT 1""";
+
+    // Everything of one show is one key range: a hyphen follows its identifier, and the full stop follows the hyphen.
+    private static final String LAST_OF_TICKETS = """
+            SELECT DISTINCT ON (aggregate_identifier) aggregate_identifier, payload_type, position
+            FROM store.domain_event
+            WHERE aggregate_identifier >= :from AND aggregate_identifier < :until
+              AND payload_type IN (:types) AND time_stamp <= :at
+            ORDER BY aggregate_identifier, sequence_number DESC""";
+
+    private static final Map<String, SeatStatus> STATUS_AFTER = Map.of(
+            storedAs(TicketReserved.class), SeatStatus.HELD,
+            storedAs(TicketExtended.class), SeatStatus.HELD,
+            storedAs(TicketConfirmed.class), SeatStatus.SOLD,
+            storedAs(TicketReleased.class), SeatStatus.AVAILABLE,
+            storedAs(TicketExpired.class), SeatStatus.AVAILABLE,
+            storedAs(TicketRefunded.class), SeatStatus.AVAILABLE);
+
+    private record Last(TicketId ticketId, SeatStatus status, long position) {}
+
+    private final JdbcClient jdbc;
+    private final SeatViewReader view;
+    private final Clock clock;
+
+    @Autowired
+    PastSeats(JdbcClient jdbc, SeatViewReader view) {
+        this(jdbc, view, Clock.systemUTC());
+    }
+
+    PastSeats(JdbcClient jdbc, SeatViewReader view, Clock clock) {
+        this.jdbc = jdbc;
+        this.view = view;
+        this.clock = clock;
+    }
+
+    /**
+     * The show's seats as they were at this moment.
+     *
+     * @throws Rejected {@link Rejection.ShowNotFound} if the show was not published then, {@link Rejection.Invalid} if the moment is yet to come
+     */
+    public Availability at(ShowId showId, Instant moment) {
+        if (moment.isAfter(clock.instant())) {
+            throw new Rejected(new Rejection.Invalid("at", "lies in the future"));
+        }
+        // Nothing happened before 1970, and not every instant before it is one to the database.
+        Timestamp at = Timestamp.from(moment.isBefore(Instant.EPOCH) ? Instant.EPOCH : moment);
+        long published = ofShow(showId, ShowPublished.class, at);
+        SeatRows layout = published == 0 ? null : view.read(showId).orElse(null);
+        if (layout == null) {
+            throw new Rejected(new Rejection.ShowNotFound(showId));
+        }
+        SeatCodes seats = SeatBoard.emptySeats(layout.sections());
+        long seq = published;
+        long cancelled = ofShow(showId, ShowCancelled.class, at);
+        if (cancelled > 0) {
+            seats.fill(SeatStatus.NOT_FOR_SALE);
+            seq = cancelled;
+        } else {
+            for (Last last : lastOfTickets(showId, at)) {
+                int seat = last.ticketId().seat();
+                if (seats.contains(seat) && seats.get(seat) != SeatStatus.NOT_FOR_SALE) {
+                    seats.set(seat, last.status());
+                    seq = Math.max(seq, last.position());
+                }
+            }
+        }
+        return new Availability(seq, view.epoch(), seats.seatCount(), seats.base64());
+    }
+
+    private long ofShow(ShowId showId, Class<?> event, Timestamp at) {
+        return jdbc.sql(OF_SHOW)
+                .param("show", showId.value())
+                .param("type", storedAs(event))
+                .param("at", at)
+                .query(Long.class)
+                .optional()
+                .orElse(0L);
+    }
+
+    private List<Last> lastOfTickets(ShowId showId, Timestamp at) {
+        return jdbc.sql(LAST_OF_TICKETS)
+                .param("from", showId.value() + '-')
+                .param("until", showId.value() + '.')
+                .param("types", STATUS_AFTER.keySet())
+                .param("at", at)
+                .query((row, _) ->
+                        new Last(new TicketId(row.getString(1)), statusAfter(row.getString(2)), row.getLong(3)))
+                .list();
+    }
+
+    private static SeatStatus statusAfter(String type) {
+        return Objects.requireNonNull(STATUS_AFTER.get(type), "an event that was not asked for");
+    }
+
+    private static String storedAs(Class<?> event) {
+        return event.getAnnotation(StoredAs.class).value();
+    }
+}

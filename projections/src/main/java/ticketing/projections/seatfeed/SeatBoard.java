@@ -1,0 +1,193 @@
+package ticketing.projections.seatfeed;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import ticketing.messages.show.PricedSection;
+import ticketing.projections.seatfeed.SeatChange.Changed;
+import ticketing.projections.seatfeed.SeatChange.Closed;
+import ticketing.projections.seatfeed.SeatChange.Opened;
+
+/**
+ * The seats of one show, twice: as the events left them (live), and as the last frame told them (framed), so that all watchers of a show share each
+ * frame. Between two cuts only the live side moves.
+ */
+final class SeatBoard {
+
+    private final String epoch;
+    private final SeatCodes live;
+    private final SeatCodes framed;
+    private final ChangeHistory history;
+
+    private boolean closed;
+    private long liveSeq;
+    private long framedSeq;
+
+    private SeatBoard(String epoch, SeatCodes seats, int historyCapacity, long historyFloor) {
+        this.epoch = epoch;
+        this.live = seats;
+        this.framed = new SeatCodes(seats.seatCount());
+        this.history = new ChangeHistory(historyCapacity, historyFloor);
+    }
+
+    /**
+     * Puts together what the view knew and what has happened since.
+     *
+     * @param view the show's rows; absent if the view knows of no publication
+     * @param viewedTo up to where the view had surely seen everything when it was read
+     * @param recent the show's recent changes, oldest first: all of them after {@code recentFloor}, which is not after {@code viewedTo}, up to at
+     *     least the position of the view's rows
+     * @return empty if the show has no seats
+     */
+    static Optional<SeatBoard> load(
+            String epoch,
+            @Nullable SeatRows view,
+            long viewedTo,
+            List<SeatChange> recent,
+            long recentFloor,
+            int historyCapacity) {
+        SeatCodes seats;
+        Map<Integer, Long> seen = new HashMap<>();
+        if (view != null) {
+            seats = emptySeats(view.sections());
+            for (SeatRows.Seat row : view.seats()) {
+                if (seats.contains(row.seat()) && seats.get(row.seat()) != SeatStatus.NOT_FOR_SALE) {
+                    seats.set(row.seat(), row.status());
+                    if (row.position() > viewedTo) {
+                        seen.put(row.seat(), row.position());
+                    }
+                }
+            }
+        } else {
+            Optional<Opened> opened = recent.stream()
+                    .filter(Opened.class::isInstance)
+                    .map(Opened.class::cast)
+                    .findFirst();
+            if (opened.isEmpty()) {
+                return Optional.empty();
+            }
+            seats = emptySeats(
+                    opened.get().sections().stream().map(SeatBoard::sectionOf).toList());
+        }
+        SeatBoard board = new SeatBoard(epoch, seats, historyCapacity, recentFloor);
+        if (view != null) {
+            board.liveSeq = view.position();
+        }
+        for (SeatChange change : recent) {
+            if (change instanceof Changed changed
+                    && changed.position() <= Math.max(viewedTo, seen.getOrDefault(changed.seat(), 0L))) {
+                // In the rows already; known to whoever asks what happened lately.
+                board.remember(changed);
+            } else {
+                board.apply(change);
+            }
+        }
+        if (view != null && view.cancelledAt() != null) {
+            board.close(view.cancelledAt());
+        }
+        if (board.closed) {
+            // Whatever the rows have seen after the end: the end is the last that a seat map shows.
+            board.liveSeq = board.history.floor();
+        }
+        board.cut();
+        return Optional.of(board);
+    }
+
+    /** A show as it was on the day it was published. */
+    static SeatCodes emptySeats(Collection<SeatRows.Section> sections) {
+        int seatCount = 0;
+        for (SeatRows.Section section : sections) {
+            seatCount = Math.max(seatCount, section.firstSeat() + section.seats());
+        }
+        SeatCodes seats = new SeatCodes(seatCount);
+        for (SeatRows.Section section : sections) {
+            if (section.forSale()) {
+                for (int seat = section.firstSeat(); seat < section.firstSeat() + section.seats(); seat++) {
+                    seats.set(seat, SeatStatus.AVAILABLE);
+                }
+            }
+        }
+        return seats;
+    }
+
+    private static SeatRows.Section sectionOf(PricedSection section) {
+        return new SeatRows.Section(section.firstSeat(), section.seats(), section.price() != null, 0);
+    }
+
+    /** Takes in the show's next event. */
+    synchronized void apply(SeatChange change) {
+        switch (change) {
+            case Opened opened -> {
+                // Nothing of a show can have been seen before it was published.
+                if (opened.position() > liveSeq) {
+                    liveSeq = opened.position();
+                    history.restart(opened.position());
+                }
+            }
+            case Closed closing -> close(closing.position());
+            case Changed changed -> change(changed);
+        }
+    }
+
+    private void change(Changed changed) {
+        int seat = changed.seat();
+        if (closed || !live.contains(seat) || live.get(seat) == SeatStatus.NOT_FOR_SALE) {
+            return;
+        }
+        live.set(seat, changed.status());
+        liveSeq = Math.max(liveSeq, changed.position());
+        history.add(changed);
+    }
+
+    private void remember(Changed changed) {
+        if (!closed) {
+            history.add(changed);
+        }
+    }
+
+    private void close(long position) {
+        if (!closed) {
+            closed = true;
+            live.fill(SeatStatus.NOT_FOR_SALE);
+            liveSeq = position;
+            // Telling every seat one by one would be longer than a snapshot.
+            history.restart(position);
+        }
+    }
+
+    /**
+     * Makes the live state the framed one.
+     *
+     * @return whether there was anything new
+     */
+    synchronized boolean cut() {
+        framed.copyFrom(live);
+        boolean news = framedSeq != liveSeq;
+        framedSeq = liveSeq;
+        return news;
+    }
+
+    synchronized long framedSeq() {
+        return framedSeq;
+    }
+
+    synchronized long liveSeq() {
+        return liveSeq;
+    }
+
+    synchronized Availability framed() {
+        return new Availability(framedSeq, epoch, framed.seatCount(), framed.base64());
+    }
+
+    synchronized Availability live() {
+        return new Availability(liveSeq, epoch, live.seatCount(), live.base64());
+    }
+
+    /** What changed after this position up to the last cut; empty if that is no longer known. */
+    synchronized Optional<SeatDelta> changesSince(long seq) {
+        return history.between(seq, Math.max(seq, framedSeq));
+    }
+}
