@@ -24,7 +24,7 @@ public final class Cacheable {
 
     private final JsonMapper json;
 
-    Cacheable(JsonMapper json) {
+    public Cacheable(JsonMapper json) {
         this.json = json;
     }
 

@@ -25,7 +25,7 @@ public final class Dispatch {
     private final CommandGateway commands;
     private final QueryGateway queries;
 
-    Dispatch(CommandGateway commands, QueryGateway queries) {
+    public Dispatch(CommandGateway commands, QueryGateway queries) {
         this.commands = commands;
         this.queries = queries;
     }

@@ -42,9 +42,14 @@ class CommandSideConfiguration {
     /** One serializer for events, messages and Axon's own types: JSON without default typing, never XStream. */
     @Bean
     @Primary
-    @Qualifier("eventSerializer")
-    EventSerializer serializer() {
+    EventSerializer generalSerializer() {
         return EventSerializer.create();
+    }
+
+    @Bean
+    @Qualifier("eventSerializer")
+    Serializer eventSerializer(EventSerializer serializer) {
+        return serializer;
     }
 
     @Bean

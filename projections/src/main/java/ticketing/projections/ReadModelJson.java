@@ -20,7 +20,8 @@ public final class ReadModelJson {
         try {
             return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("not writable as JSON: " + value.getClass().getName(), e);
+            throw new IllegalStateException(
+                    "not writable as JSON: " + value.getClass().getName(), e);
         }
     }
 }

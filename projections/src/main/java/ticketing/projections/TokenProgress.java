@@ -40,8 +40,7 @@ public final class TokenProgress implements TokenStore, ProjectionProgress {
     private final Map<String, Group> groups = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    private TokenProgress(
-            TokenStore delegate, Function<String, OptionalLong> reported, ToLongFunction<String> stored) {
+    private TokenProgress(TokenStore delegate, Function<String, OptionalLong> reported, ToLongFunction<String> stored) {
         this.delegate = delegate;
         this.reported = reported;
         this.stored = stored;
@@ -125,8 +124,7 @@ public final class TokenProgress implements TokenStore, ProjectionProgress {
     }
 
     @Override
-    public void initializeTokenSegments(
-            String processorName, int segmentCount, @Nullable TrackingToken initialToken) {
+    public void initializeTokenSegments(String processorName, int segmentCount, @Nullable TrackingToken initialToken) {
         delegate.initializeTokenSegments(processorName, segmentCount, initialToken);
     }
 

@@ -55,8 +55,7 @@ public final class Happenings {
     }
 
     public static Event performer(String id, String name) {
-        return new PerformerAdded(
-                new PerformerId(id), ORGANIZER, new PerformerDetails(name, "Plays.", "Pop", null));
+        return new PerformerAdded(new PerformerId(id), ORGANIZER, new PerformerDetails(name, "Plays.", "Pop", null));
     }
 
     public static ShowDetails details(String name, ShowType type, Instant startsAt, String... performers) {

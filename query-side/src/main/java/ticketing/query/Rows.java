@@ -65,7 +65,10 @@ public final class Rows {
 
     public static List<String> texts(ResultSet row, String column) throws SQLException {
         Array array = row.getArray(column);
-        return array == null ? List.of() : List.of(Arrays.copyOf((Object[]) array.getArray(), ((Object[]) array.getArray()).length, String[].class));
+        return array == null
+                ? List.of()
+                : List.of(Arrays.copyOf(
+                        (Object[]) array.getArray(), ((Object[]) array.getArray()).length, String[].class));
     }
 
     /** Where the edge serves an image. */

@@ -69,7 +69,8 @@ class PerformerController {
     private Performer written(PerformerId id) {
         return dispatch.ask(new PerformerOf(id), Performer.class)
                 .orElseThrow(() -> new Problem(
-                                ProblemCode.OUTCOME_UNKNOWN, "The performer is written but cannot be read yet; read it in a moment.")
+                                ProblemCode.OUTCOME_UNKNOWN,
+                                "The performer is written but cannot be read yet; read it in a moment.")
                         .with("performerId", id));
     }
 }

@@ -11,7 +11,9 @@ record PerformerRequest(
         @NotBlank @Size(max = 200) String name,
         @Nullable @Size(max = 10_000) String description,
         @Nullable @Size(max = 100) String genre,
-        @Nullable @Pattern(regexp = "[A-Za-z0-9_.-]{1,80}", message = "must be an image's identifier") String imageId) {
+
+        @Nullable @Pattern(regexp = "[A-Za-z0-9_.-]{1,80}", message = "must be an image's identifier")
+        String imageId) {
 
     PerformerDetails details() {
         return new PerformerDetails(

@@ -69,7 +69,8 @@ class SearchController {
         if (radius != null && point == null) {
             throw Problem.invalid("radiusKm", "needs near, the point to measure from");
         }
-        Sort order = present(sort).map(value -> oneOf("sort", value, Sort.values())).orElse(Sort.RELEVANCE);
+        Sort order =
+                present(sort).map(value -> oneOf("sort", value, Sort.values())).orElse(Sort.RELEVANCE);
         if (order == Sort.DISTANCE && point == null) {
             throw Problem.invalid("sort", "by distance needs near, the point to measure from");
         }
@@ -78,7 +79,9 @@ class SearchController {
         if (from != null && to != null && to.isBefore(from)) {
             throw Problem.invalid("end", "must not be before start");
         }
-        int size = present(pageSize).map(value -> count("pageSize", value, 1, SearchShows.LARGEST_PAGE)).orElse(DEFAULT_PAGE_SIZE);
+        int size = present(pageSize)
+                .map(value -> count("pageSize", value, 1, SearchShows.LARGEST_PAGE))
+                .orElse(DEFAULT_PAGE_SIZE);
         int number = present(page)
                 .map(value -> count("page", value, 0, SearchShows.DEEPEST_HIT / size - 1))
                 .orElse(0);
@@ -87,7 +90,9 @@ class SearchController {
                 text("location", location),
                 point,
                 radius,
-                present(type).map(value -> oneOf("type", value, ShowType.values())).orElse(null),
+                present(type)
+                        .map(value -> oneOf("type", value, ShowType.values()))
+                        .orElse(null),
                 text("performer", performer),
                 from,
                 to,

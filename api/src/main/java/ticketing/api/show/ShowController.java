@@ -101,13 +101,11 @@ class ShowController {
 
     /** @param include {@code tickets} adds the event's tickets */
     @GetMapping("/{id}")
-    ResponseEntity<Show> get(
-            @PathVariable ShowId id, @RequestParam @Nullable String include, @Nullable Caller caller) {
+    ResponseEntity<Show> get(@PathVariable ShowId id, @RequestParam @Nullable String include, @Nullable Caller caller) {
         if (include != null && !include.equals("tickets")) {
             throw Problem.invalid("include", "can only be tickets");
         }
-        Show show = dispatch.ask(
-                        new ShowOf(id, idOf(caller), isAdmin(caller), include != null), Show.class)
+        Show show = dispatch.ask(new ShowOf(id, idOf(caller), isAdmin(caller), include != null), Show.class)
                 .orElseThrow(ShowController::notFound);
         return show.status() == ShowStatus.DRAFT ? cacheable.secret(show) : cacheable.changing(show, caller);
     }
@@ -130,9 +128,10 @@ class ShowController {
         SeatLayoutOf.Layout layout = dispatch.ask(
                         new SeatLayoutOf(id, idOf(caller), isAdmin(caller)), SeatLayoutOf.Layout.class)
                 .orElseThrow(ShowController::notFound);
-        // A draft's seats may still change and are nobody else's business; those of a published event a stranger can ask for too.
-        boolean published = caller == null
-                || dispatch.ask(ShowOf.published(id), Show.class).isPresent();
+        // A draft's seats may still change and are nobody else's business; those of a published event a stranger can
+        // ask for too.
+        boolean published =
+                caller == null || dispatch.ask(ShowOf.published(id), Show.class).isPresent();
         CacheControl control = published
                 ? CacheControl.maxAge(Duration.ofDays(1)).cachePublic()
                 : CacheControl.noCache().cachePrivate();
@@ -157,7 +156,8 @@ class ShowController {
     private Show written(ShowId id, Caller caller) {
         return dispatch.ask(new ShowOf(id, caller.id(), caller.isAdmin(), false), Show.class)
                 .orElseThrow(() -> new Problem(
-                                ProblemCode.OUTCOME_UNKNOWN, "The event is written but cannot be read yet; read it in a moment.")
+                                ProblemCode.OUTCOME_UNKNOWN,
+                                "The event is written but cannot be read yet; read it in a moment.")
                         .with("eventId", id));
     }
 

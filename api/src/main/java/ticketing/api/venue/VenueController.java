@@ -77,14 +77,14 @@ class VenueController {
             @RequestParam String near, @RequestParam @Nullable String radiusKm, @Nullable Caller caller) {
         Double radius = Place.radiusKm(radiusKm);
         VenuesNear query = new VenuesNear(Place.near(near), radius == null ? DEFAULT_RADIUS_KM : radius, MOST_VENUES);
-        return cacheable.changing(
-                dispatch.ask(query, VenuesNear.Venues.class).orElseThrow(), caller);
+        return cacheable.changing(dispatch.ask(query, VenuesNear.Venues.class).orElseThrow(), caller);
     }
 
     private Venue written(VenueId id) {
         return dispatch.ask(new VenueOf(id), Venue.class)
                 .orElseThrow(() -> new Problem(
-                                ProblemCode.OUTCOME_UNKNOWN, "The venue is written but cannot be read yet; read it in a moment.")
+                                ProblemCode.OUTCOME_UNKNOWN,
+                                "The venue is written but cannot be read yet; read it in a moment.")
                         .with("venueId", id));
     }
 }

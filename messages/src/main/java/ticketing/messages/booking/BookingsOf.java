@@ -30,9 +30,7 @@ public record BookingsOf(UserId buyerId, @Nullable String cursor, int limit) {
             throw new IllegalArgumentException("limit is between 1 and " + LARGEST_PAGE);
         }
         if (cursor != null
-                && (cursor.isEmpty()
-                        || cursor.length() > 18
-                        || cursor.chars().anyMatch(c -> c < '0' || c > '9'))) {
+                && (cursor.isEmpty() || cursor.length() > 18 || cursor.chars().anyMatch(c -> c < '0' || c > '9'))) {
             throw new IllegalArgumentException("not a cursor");
         }
     }

@@ -68,7 +68,12 @@ public record SearchShows(
      * @param source which index answered
      */
     public record Hits(
-            List<Hit> items, long total, int page, int pageSize, Map<String, Map<String, Long>> facets, String source) {}
+            List<Hit> items,
+            long total,
+            int page,
+            int pageSize,
+            Map<String, Map<String, Long>> facets,
+            String source) {}
 
     /**
      * A show that was found.

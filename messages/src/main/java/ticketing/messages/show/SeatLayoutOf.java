@@ -28,7 +28,8 @@ public record SeatLayoutOf(ShowId showId, @Nullable UserId viewer, boolean seesD
      * @param standing true for a standing area: its places are drawn as one block
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Section(String name, @Nullable Money price, @Nullable Boolean standing, List<Row> rows) {}
+    public record Section(
+            String name, @Nullable Money price, @Nullable Boolean standing, List<Row> rows) {}
 
     /** @param label empty for the one row of a standing area */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -40,5 +41,9 @@ public record SeatLayoutOf(ShowId showId, @Nullable UserId viewer, boolean seesD
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Seat(
-            String label, double x, @Nullable Double y, @Nullable Boolean accessible, TicketId ticketId) {}
+            String label,
+            double x,
+            @Nullable Double y,
+            @Nullable Boolean accessible,
+            TicketId ticketId) {}
 }

@@ -224,11 +224,21 @@ public class BookingView {
 
     /** What the batch's events after the reservation have changed; what is null they left alone. */
     private static final class Change {
-        @Nullable BookingStatus status;
-        @Nullable Instant expiresAt;
-        @Nullable PaymentId paymentId;
-        @Nullable PaymentStatus paymentStatus;
-        @Nullable BigDecimal paymentAmount;
+        @Nullable
+        BookingStatus status;
+
+        @Nullable
+        Instant expiresAt;
+
+        @Nullable
+        PaymentId paymentId;
+
+        @Nullable
+        PaymentStatus paymentStatus;
+
+        @Nullable
+        BigDecimal paymentAmount;
+
         long position;
 
         void payment(PaymentId id, PaymentStatus state) {

@@ -109,7 +109,8 @@ public class SeatView {
             ordinals[i] = published.ordinal;
             firstSeats[i] = section.firstSeat();
             seats[i] = section.seats();
-            amounts[i] = section.price() == null ? null : section.price().amount().toPlainString();
+            amounts[i] =
+                    section.price() == null ? null : section.price().amount().toPlainString();
             currencies[i] = section.price() == null ? null : section.price().currency();
             positions[i] = published.position;
         }

@@ -51,7 +51,8 @@ class Bookings {
     }
 
     @QueryHandler
-    @Nullable Booking handle(BookingOf query) {
+    @Nullable
+    Booking handle(BookingOf query) {
         List<Found> found = jdbc.sql(SELECT + "WHERE b.booking_id = ? AND b.buyer_id = ?")
                 .params(query.bookingId().value(), query.buyerId().value())
                 .query(Bookings::found)
@@ -62,14 +63,14 @@ class Bookings {
     @QueryHandler
     BookingsOf.Page handle(BookingsOf query) {
         long before = query.cursor() == null ? Long.MAX_VALUE : Long.parseLong(query.cursor());
-        List<Found> found = jdbc.sql(SELECT + "WHERE b.buyer_id = ? AND b.reserved_position < ? ORDER BY b.reserved_position DESC LIMIT ?")
+        List<Found> found = jdbc.sql(SELECT
+                        + "WHERE b.buyer_id = ? AND b.reserved_position < ? ORDER BY b.reserved_position DESC LIMIT ?")
                 .params(query.buyerId().value(), before, query.limit() + 1)
                 .query(Bookings::found)
                 .list();
         boolean more = found.size() > query.limit();
         List<Found> page = more ? found.subList(0, query.limit()) : found;
-        return new BookingsOf.Page(
-                withTickets(page), more ? Long.toString(page.getLast().reservedPosition) : null);
+        return new BookingsOf.Page(withTickets(page), more ? Long.toString(page.getLast().reservedPosition) : null);
     }
 
     private List<Booking> withTickets(List<Found> found) {

@@ -23,7 +23,8 @@ public class Performers {
     }
 
     @QueryHandler
-    @Nullable Performer handle(PerformerOf query) {
+    @Nullable
+    Performer handle(PerformerOf query) {
         return jdbc.sql("SELECT * FROM view.performer WHERE performer_id = ?")
                 .param(query.performerId().value())
                 .query(Performers::performer)

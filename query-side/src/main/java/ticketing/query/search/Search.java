@@ -46,7 +46,8 @@ class Search {
     private static final String LIMITS = "SELECT set_config('statement_timeout', '3000', true),"
             + " set_config('pg_trgm.similarity_threshold', '0.15', true)";
 
-    private static final String AVAILABLE = "(SELECT coalesce(sum(c.available), 0) FROM view.section c WHERE c.show_id = s.show_id)";
+    private static final String AVAILABLE =
+            "(SELECT coalesce(sum(c.available), 0) FROM view.section c WHERE c.show_id = s.show_id)";
 
     private final JdbcClient jdbc;
     private final Spelling spelling;
@@ -152,11 +153,7 @@ class Search {
     }
 
     private boolean words(
-            @Nullable String typed,
-            String column,
-            String name,
-            List<String> conditions,
-            Map<String, Object> params) {
+            @Nullable String typed, String column, String name, List<String> conditions, Map<String, Object> params) {
         String condition = typed == null ? "" : spelling.query(typed);
         if (condition.isEmpty()) {
             return false;

@@ -41,8 +41,8 @@ final class Spelling {
         words.forEach(word -> meant.put(word, new ArrayList<>(List.of(word))));
         alternatives(words, meant);
         List<String> conditions = new ArrayList<>();
-        meant.forEach((word, spellings) -> conditions.add(
-                "(" + String.join("|", spellings.stream().map(s -> "'" + s + "':*").toList()) + ")"));
+        meant.forEach((word, spellings) -> conditions.add("("
+                + String.join("|", spellings.stream().map(s -> "'" + s + "':*").toList()) + ")"));
         return String.join("&", conditions);
     }
 
@@ -55,17 +55,14 @@ final class Spelling {
                     WHERE w.word % t.typed ORDER BY similarity(w.word, t.typed) DESC, w.word LIMIT ?) near
                 WHERE length(t.typed) >= 3
                   AND NOT EXISTS (SELECT 1 FROM view.search_word k WHERE k.word LIKE t.typed || '%')
-                """)
-                .param(words.toArray(String[]::new))
-                .param(MOST_CANDIDATES)
-                .query(row -> {
-                    String typed = row.getString(1);
-                    String known = row.getString(2);
-                    List<String> spellings = meant.getOrDefault(typed, List.of());
-                    if (spellings.size() <= MOST_ALTERNATIVES && isNear(typed, known)) {
-                        spellings.add(known);
-                    }
-                });
+                """).param(words.toArray(String[]::new)).param(MOST_CANDIDATES).query(row -> {
+            String typed = row.getString(1);
+            String known = row.getString(2);
+            List<String> spellings = meant.getOrDefault(typed, List.of());
+            if (spellings.size() <= MOST_ALTERNATIVES && isNear(typed, known)) {
+                spellings.add(known);
+            }
+        });
     }
 
     /** One error in a short word, two in a longer one; in an unfinished word only what is there counts. */

@@ -52,7 +52,8 @@ public class PublishedShows {
     }
 
     private @Nullable Published read(ShowId showId) {
-        return jdbc.sql("SELECT venue_id, seat_map_version, sections FROM view.show WHERE show_id = ? AND sections IS NOT NULL")
+        return jdbc.sql(
+                        "SELECT venue_id, seat_map_version, sections FROM view.show WHERE show_id = ? AND sections IS NOT NULL")
                 .param(showId.value())
                 .query((row, n) -> new Published(
                         new VenueId(row.getString("venue_id")),

@@ -43,7 +43,8 @@ class Seats {
     }
 
     @QueryHandler
-    @Nullable Layout handle(SeatLayoutOf query) {
+    @Nullable
+    Layout handle(SeatLayoutOf query) {
         ShowId showId = query.showId();
         PublishedShow show = published.find(showId);
         if (show != null) {
@@ -64,7 +65,8 @@ class Seats {
     }
 
     @QueryHandler
-    @Nullable Places handle(PlacesOf query) {
+    @Nullable
+    Places handle(PlacesOf query) {
         PublishedShow show = published.find(query.showId());
         if (show == null) {
             return null;
@@ -87,10 +89,7 @@ class Seats {
     }
 
     private static Section section(
-            ShowId showId,
-            SeatLayout layout,
-            SeatLayout.Section section,
-            Function<String, @Nullable Money> prices) {
+            ShowId showId, SeatLayout layout, SeatLayout.Section section, Function<String, @Nullable Money> prices) {
         Boolean standing = section.standing() ? true : null;
         List<Row> rows = new ArrayList<>(section.rows().size());
         for (SeatLayout.Row row : section.rows()) {

@@ -33,7 +33,8 @@ class ShowTickets {
         if (show == null) {
             return isOwnDraft(query) ? new TicketsOf.Tickets(List.of()) : null;
         }
-        @Nullable TicketStatus[] statuses = statuses(query.showId(), show.layout().seatCount());
+        @Nullable
+        TicketStatus[] statuses = statuses(query.showId(), show.layout().seatCount());
         List<Ticket> tickets = new ArrayList<>();
         for (int i = 0; i < show.sections().size(); i++) {
             PricedSection section = show.sections().get(i);

@@ -37,7 +37,8 @@ class Shows {
     }
 
     @QueryHandler
-    @Nullable Show handle(ShowOf query) {
+    @Nullable
+    Show handle(ShowOf query) {
         ShowRow show = ShowRow.find(jdbc, query.showId(), query.viewer(), query.seesDrafts());
         if (show == null) {
             return null;
@@ -63,7 +64,9 @@ class Shows {
                 performers.all(details.performerIds()),
                 sections,
                 new Availability(available, held, sold, available + held + sold),
-                details.imageIds().stream().map(id -> new Image(id, "/v1/images/" + id)).toList(),
+                details.imageIds().stream()
+                        .map(id -> new Image(id, "/v1/images/" + id))
+                        .toList(),
                 query.withTickets() ? ticketsOf(query) : null);
     }
 
@@ -80,7 +83,8 @@ class Shows {
             return layout == null
                     ? List.of()
                     : layout.sections().stream()
-                            .map(section -> new Section(section.name(), show.prices().get(section.name()), 0, 0, 0))
+                            .map(section ->
+                                    new Section(section.name(), show.prices().get(section.name()), 0, 0, 0))
                             .toList();
         }
         List<Section> counted = jdbc.sql("""

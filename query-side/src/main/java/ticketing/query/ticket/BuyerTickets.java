@@ -42,7 +42,8 @@ class BuyerTickets {
     }
 
     @QueryHandler
-    @Nullable OwnedTicket handle(TicketOfBuyer query) {
+    @Nullable
+    OwnedTicket handle(TicketOfBuyer query) {
         return jdbc.sql(SELECT + "WHERE t.show_id = ? AND t.seat = ? AND b.buyer_id = ? AND b.status = 'CONFIRMED'")
                 .params(
                         query.ticketId().showId().value(),

@@ -36,12 +36,14 @@ class Proposals {
     }
 
     @QueryHandler
-    @Nullable Choice handle(BestAvailable query) {
+    @Nullable
+    Choice handle(BestAvailable query) {
         PublishedShow show = published.find(query.showId());
         if (show == null) {
             return null;
         }
-        BitSet takenNow = taken.get(query.showId(), id -> new TakenSeats(jdbc, id)).now();
+        BitSet takenNow =
+                taken.get(query.showId(), id -> new TakenSeats(jdbc, id)).now();
         BitSet unwanted = new BitSet();
         for (TicketId ticket : query.except()) {
             if (ticket.showId().equals(query.showId())) {

@@ -94,6 +94,20 @@ final class SeatChoice {
     /** Cuts the run into groups: one as near the middle as can be, the others side by side with it. */
     private void addGroups(PriorityQueue<Group> best, Group run, int quantity, double price) {
         int end = run.firstSeat + run.size;
+        if (accessible) {
+            // Around each of the seats that matter instead, without an overlap where the run is long enough.
+            int from = run.firstSeat;
+            for (int seat = run.firstSeat; seat < end; seat++) {
+                if (layout.isAccessible(seat) && seat >= from) {
+                    int first = Math.min(Math.max(from, seat - quantity / 2), end - quantity);
+                    if (first >= run.firstSeat) {
+                        add(best, first, quantity, price);
+                        from = first + quantity;
+                    }
+                }
+            }
+            return;
+        }
         int centred = run.firstSeat;
         double nearest = Double.MAX_VALUE;
         for (int seat = run.firstSeat; seat + quantity <= end; seat++) {
@@ -117,11 +131,9 @@ final class SeatChoice {
         for (int seat = firstSeat; seat < firstSeat + quantity; seat++) {
             special += layout.isAccessible(seat) ? 1 : 0;
         }
-        if (accessible && special == 0) {
-            return;
-        }
         double x = (layout.x(firstSeat) + layout.x(firstSeat + quantity - 1)) / 2;
-        double badness = Math.hypot(x - middle, layout.y(firstSeat)) + (accessible ? 0 : special * KEPT_FREE) + price * CENT;
+        double badness =
+                Math.hypot(x - middle, layout.y(firstSeat)) + (accessible ? 0 : special * KEPT_FREE) + price * CENT;
         best.add(new Group(firstSeat, quantity, badness));
         if (best.size() > GOOD_GROUPS) {
             best.poll();
@@ -196,7 +208,8 @@ final class SeatChoice {
     }
 
     private static double price(PricedSection section) {
-        BigDecimal amount = section.price() == null ? BigDecimal.ZERO : section.price().amount();
+        BigDecimal amount =
+                section.price() == null ? BigDecimal.ZERO : section.price().amount();
         return amount.doubleValue();
     }
 

@@ -50,7 +50,8 @@ final class TakenSeats {
         }
         // Position first: what commits between the two is read twice rather than never.
         BitSet taken = new BitSet();
-        @Nullable Integer[] found = jdbc.sql("SELECT array_agg(seat) FROM view.seat WHERE show_id = ? AND status <> 0")
+        @Nullable
+        Integer[] found = jdbc.sql("SELECT array_agg(seat) FROM view.seat WHERE show_id = ? AND status <> 0")
                 .param(showId.value())
                 .query((row, n) -> row.getArray(1) == null
                         ? new Integer[0]

@@ -49,10 +49,10 @@ public final class SeatLayout {
         this.y = new float[seats];
         this.sections = new ArrayList<>(map.sections().size());
         double middle = map.sections().stream()
-                .filter(section -> section.x() == null)
-                .mapToDouble(SeatLayout::width)
-                .max()
-                .orElse(0)
+                        .filter(section -> section.x() == null)
+                        .mapToDouble(SeatLayout::width)
+                        .max()
+                        .orElse(0)
                 / 2;
         double behindAll = 0;
         int seat = 0;

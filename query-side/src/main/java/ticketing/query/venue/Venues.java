@@ -29,7 +29,8 @@ class Venues {
     }
 
     @QueryHandler
-    @Nullable Venue handle(VenueOf query) {
+    @Nullable
+    Venue handle(VenueOf query) {
         return jdbc.sql("""
                 SELECT v.*, m.version, m.seat_count, m.seat_map
                 FROM view.venue v JOIN view.seat_map m ON m.venue_id = v.venue_id AND m.version = v.seat_map_version

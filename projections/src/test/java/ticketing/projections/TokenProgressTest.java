@@ -1,0 +1,87 @@
+package ticketing.projections;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
+import org.axonframework.eventhandling.tokenstore.inmemory.InMemoryTokenStore;
+import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
+import org.junit.jupiter.api.Test;
+
+class TokenProgressTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration SHORT = Duration.ofMillis(30);
+
+    private final AtomicLong reported = new AtomicLong(-1);
+    private final AtomicLong stored = new AtomicLong();
+    private final TokenProgress progress = TokenProgress.watching(
+            new InMemoryTokenStore(),
+            group -> reported.get() < 0 ? OptionalLong.empty() : OptionalLong.of(reported.get()),
+            group -> stored.get());
+
+    private void store(long position) {
+        progress.storeToken(new GlobalSequenceTrackingToken(position), "view", 0);
+    }
+
+    @Test
+    void a_token_counts_only_once_its_batch_has_committed() {
+        progress.initializeTokenSegments("view", 1);
+        DefaultUnitOfWork<?> batch = DefaultUnitOfWork.startAndGet(null);
+        store(5);
+        assertThat(progress.position("view")).isLessThan(5);
+        assertThat(progress.await("view", 5, SHORT)).isFalse();
+        batch.commit();
+        assertThat(progress.position("view")).isEqualTo(5);
+        assertThat(progress.await("view", 5, Duration.ZERO)).isTrue();
+        assertThat(progress.await("view", 6, SHORT)).isFalse();
+    }
+
+    @Test
+    void a_batch_that_rolls_back_moves_nothing() {
+        progress.initializeTokenSegments("view", 1);
+        DefaultUnitOfWork<?> batch = DefaultUnitOfWork.startAndGet(null);
+        store(5);
+        batch.rollback();
+        assertThat(progress.position("view")).isLessThan(5);
+    }
+
+    @Test
+    void whoever_waits_is_woken_by_the_commit() {
+        progress.initializeTokenSegments("view", 1);
+        CompletableFuture<Boolean> waiter = CompletableFuture.supplyAsync(() -> progress.await("view", 7, LONG));
+        store(6);
+        store(7);
+        assertThat(waiter.join()).isTrue();
+    }
+
+    @Test
+    void events_that_a_local_processor_passes_over_count_too() {
+        reported.set(3);
+        CompletableFuture<Boolean> waiter = CompletableFuture.supplyAsync(() -> progress.await("view", 9, LONG));
+        reported.set(9);
+        assertThat(waiter.join()).isTrue();
+    }
+
+    @Test
+    void processors_elsewhere_are_known_by_their_stored_token() {
+        stored.set(4);
+        assertThat(progress.position("view")).isEqualTo(4);
+        CompletableFuture<Boolean> waiter = CompletableFuture.supplyAsync(() -> progress.await("view", 8, LONG));
+        stored.set(8);
+        assertThat(waiter.join()).isTrue();
+    }
+
+    @Test
+    void a_replay_goes_back() {
+        progress.initializeTokenSegments("view", 1);
+        store(100);
+        store(0);
+        assertThat(progress.await("view", 50, SHORT)).isFalse();
+        store(50);
+        assertThat(progress.await("view", 50, SHORT)).isTrue();
+    }
+}
