@@ -34,7 +34,11 @@ class ReadModels {
     private static final long CLAIM_INTERVAL_MILLIS = 1_000;
     private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(2);
 
-    private static final TokenSchema TOKENS = TokenSchema.builder().setTokenTable("store.token").build();
+    private static final TokenSchema TOKENS = TokenSchema.builder()
+            .setTokenTable("store.token")
+            .setProcessorNameColumn("processor_name")
+            .setTokenTypeColumn("token_type")
+            .build();
 
     /**
      * @param node names this process where several share a database; the same name after a restart takes its read models up at once instead of waiting

@@ -14,6 +14,9 @@ public class TicketingApplication {
 
     /** Starts the program and returns when it is ready; a start that fails says why on stderr and ends the process with exit code 1. */
     public static void main(String[] arguments) {
+        // Axon reads these from nowhere else: nothing of ours calls home, and its advertisement is no part of our log.
+        System.setProperty("axoniq.update-checker.disabled", "true");
+        System.setProperty("disable-axoniq-console-message", "true");
         SpringApplication application = new SpringApplication(TicketingApplication.class);
         application.addListeners(new PortCheck());
         try {

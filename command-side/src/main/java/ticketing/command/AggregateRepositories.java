@@ -1,10 +1,7 @@
 package ticketing.command;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.axonframework.common.lock.PessimisticLockFactory;
 import org.axonframework.config.AggregateConfigurer;
-import org.axonframework.config.Configurer;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventsourcing.EventSourcingRepository;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -18,7 +15,7 @@ import ticketing.messages.Command;
 
 /** Makes the repositories of aggregates, all alike: event sourced, one writer at a time, with a bounded queue at each aggregate's lock. */
 @Component
-public final class AggregateRepositories implements ConfigurerModule {
+public final class AggregateRepositories {
 
     private static final int LONGEST_QUEUE = 2_000;
     private static final int LOCK_WAIT_MILLIS = 5_000;
@@ -33,7 +30,6 @@ public final class AggregateRepositories implements ConfigurerModule {
     private final EventStore eventStore;
     private final ParameterResolverFactory parameters;
     private final HandlerDefinition handlers;
-    private final List<AggregateConfigurer<?>> aggregates = new ArrayList<>();
 
     AggregateRepositories(EventStore eventStore, ParameterResolverFactory parameters, HandlerDefinition handlers) {
         this.eventStore = eventStore;
@@ -41,7 +37,7 @@ public final class AggregateRepositories implements ConfigurerModule {
         this.handlers = handlers;
     }
 
-    /** A repository for an aggregate that is only reached through a handler beside it. */
+    /** A repository; its aggregate is reached through a handler beside it, unless it is subscribed itself. */
     public <T> Repository<T> of(Class<T> aggregate) {
         return EventSourcingRepository.builder(aggregate)
                 .eventStore(eventStore)
@@ -55,17 +51,10 @@ public final class AggregateRepositories implements ConfigurerModule {
                 .build();
     }
 
-    /** A repository for an aggregate that handles commands itself. */
-    public <T> Repository<T> handling(Class<T> aggregate) {
-        Repository<T> repository = of(aggregate);
-        aggregates.add(AggregateConfigurer.defaultConfiguration(aggregate)
+    /** Subscribes an aggregate that handles commands itself. */
+    public static <T> ConfigurerModule handling(Class<T> aggregate, Repository<T> repository) {
+        return configurer -> configurer.configureAggregate(AggregateConfigurer.defaultConfiguration(aggregate)
                 .configureRepository(configuration -> repository)
                 .configureCommandTargetResolver(configuration -> TARGET));
-        return repository;
-    }
-
-    @Override
-    public void configureModule(Configurer configurer) {
-        aggregates.forEach(configurer::configureAggregate);
     }
 }

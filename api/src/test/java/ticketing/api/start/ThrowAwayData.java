@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -46,11 +48,19 @@ public final class ThrowAwayData implements ContextCustomizerFactory {
     private static Path temporary() {
         try {
             Path directory = Files.createTempDirectory("ticketing-test");
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteWhenUnused(directory)));
             return directory;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The context is closed by a hook of its own at the same time, and its database still writes until it has stopped. */
+    private static void deleteWhenUnused(Path directory) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> !Files.exists(directory.resolve("postgres/postmaster.pid")));
+        delete(directory);
     }
 
     /** Deletes a directory with all that is in it; what is deleted by somebody else meanwhile is no fault. */

@@ -1,5 +1,6 @@
 package ticketing.command.performer;
 
+import org.axonframework.config.ConfigurerModule;
 import org.axonframework.modelling.command.Repository;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,6 +11,11 @@ class PerformerConfiguration {
 
     @Bean
     Repository<Performer> performerRepository(AggregateRepositories repositories) {
-        return repositories.handling(Performer.class);
+        return repositories.of(Performer.class);
+    }
+
+    @Bean
+    ConfigurerModule performerCommands(Repository<Performer> repository) {
+        return AggregateRepositories.handling(Performer.class, repository);
     }
 }

@@ -1,5 +1,6 @@
 package ticketing.command.ticket;
 
+import org.axonframework.config.ConfigurerModule;
 import org.axonframework.modelling.command.Repository;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,6 +11,11 @@ class TicketConfiguration {
 
     @Bean
     Repository<Ticket> ticketRepository(AggregateRepositories repositories) {
-        return repositories.handling(Ticket.class);
+        return repositories.of(Ticket.class);
+    }
+
+    @Bean
+    ConfigurerModule ticketCommands(Repository<Ticket> repository) {
+        return AggregateRepositories.handling(Ticket.class, repository);
     }
 }

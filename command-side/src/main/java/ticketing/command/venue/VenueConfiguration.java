@@ -1,5 +1,6 @@
 package ticketing.command.venue;
 
+import org.axonframework.config.ConfigurerModule;
 import org.axonframework.modelling.command.Repository;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,6 +11,11 @@ class VenueConfiguration {
 
     @Bean
     Repository<Venue> venueRepository(AggregateRepositories repositories) {
-        return repositories.handling(Venue.class);
+        return repositories.of(Venue.class);
+    }
+
+    @Bean
+    ConfigurerModule venueCommands(Repository<Venue> repository) {
+        return AggregateRepositories.handling(Venue.class, repository);
     }
 }

@@ -18,8 +18,7 @@ public sealed interface TicketCommand extends Command {
     }
 
     /** Holds the ticket for a booking until {@code expiresAt}. */
-    record ReserveTicket(TicketId ticketId, BookingId bookingId, Money price, Instant expiresAt)
-            implements TicketCommand {}
+    record ReserveTicket(TicketId ticketId, BookingId bookingId, Money price, Instant expiresAt) implements TicketCommand {}
 
     /** Keeps the hold a little longer, while a payment is under way. */
     record ExtendTicket(TicketId ticketId, BookingId bookingId, Instant expiresAt) implements TicketCommand {}

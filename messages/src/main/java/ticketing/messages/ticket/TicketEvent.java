@@ -16,8 +16,7 @@ public sealed interface TicketEvent extends Event {
 
     /** @param expiresAt the hold's end: from that instant on the ticket is free for others, whatever else has happened by then */
     @StoredAs("ticket.TicketReserved")
-    record TicketReserved(TicketId ticketId, BookingId bookingId, Money price, Instant expiresAt)
-            implements TicketEvent {}
+    record TicketReserved(TicketId ticketId, BookingId bookingId, Money price, Instant expiresAt) implements TicketEvent {}
 
     @StoredAs("ticket.TicketExtended")
     record TicketExtended(TicketId ticketId, BookingId bookingId, Instant expiresAt) implements TicketEvent {}
