@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Currency;
+import java.util.regex.Pattern;
 
 /**
  * An amount of one currency, not negative, with exactly the currency's fraction digits.
@@ -17,11 +18,9 @@ public record Money(@JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal amou
 
     private static final BigDecimal LARGEST = new BigDecimal("10000000000");
 
-    @JsonCreator
-    public Money(@JsonProperty("amount") BigDecimal amount, @JsonProperty("currency") String currency) {
-        if (amount == null || currency == null) {
-            throw new IllegalArgumentException("an amount and a currency are needed");
-        }
+    private static final Pattern DECIMAL = Pattern.compile("\\d{1,12}(\\.\\d{1,6})?");
+
+    public Money {
         int digits;
         try {
             digits = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
@@ -32,11 +31,21 @@ public record Money(@JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal amou
             throw new IllegalArgumentException("amount must be between 0 and 10000000000");
         }
         try {
-            this.amount = amount.setScale(digits, RoundingMode.UNNECESSARY);
+            amount = amount.setScale(digits, RoundingMode.UNNECESSARY);
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("amount has more than " + digits + " decimals", e);
         }
-        this.currency = currency;
+    }
+
+    @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
+    static Money fromJson(@JsonProperty("amount") String amount, @JsonProperty("currency") String currency) {
+        if (amount == null || currency == null) {
+            throw new IllegalArgumentException("an amount and a currency are needed");
+        }
+        if (!DECIMAL.matcher(amount).matches()) {
+            throw new IllegalArgumentException("amount must be a decimal number in quotes, such as \"49.50\"");
+        }
+        return new Money(new BigDecimal(amount), currency);
     }
 
     /** Nothing, in this currency. */
