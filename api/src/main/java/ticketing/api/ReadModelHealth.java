@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
  * Is down while a read model has stopped at an event that it cannot handle. Part of the whole health, not of readiness: selling goes on without a read model,
  * and a restart would not mend it.
  */
-@Component("readModels")
+@Component("readModelHealthIndicator")
 final class ReadModelHealth implements HealthIndicator {
 
     private final EventProcessingConfiguration processing;
