@@ -20,6 +20,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import ticketing.api.embedded.DataDirectory;
 import ticketing.command.eventstore.PostgresEventStore;
 import ticketing.projections.ProjectionProgress;
 import ticketing.projections.StoredTokens;
@@ -49,6 +50,7 @@ class ReadModels {
             DataSource dataSource,
             Serializer serializer,
             ObjectProvider<EventProcessingConfiguration> processors,
+            ObjectProvider<DataDirectory> embedded,
             @Value("${ticketing.node:}") String node) {
         ConnectionProvider connections =
                 new UnitOfWorkAwareConnectionProviderWrapper(new SpringDataSourceConnectionProvider(dataSource));
@@ -57,10 +59,18 @@ class ReadModels {
                 .serializer(serializer)
                 .schema(TOKENS)
                 .claimTimeout(TOKEN_CLAIM)
-                .nodeId(node.isBlank() ? UUID.randomUUID().toString() : node)
+                .nodeId(nodeId(node, embedded))
                 .build();
         StoredTokens stored = new StoredTokens(JdbcClient.create(dataSource), TOKENS, serializer);
         return TokenProgress.watching(store, group -> reported(processors, group), stored::position);
+    }
+
+    private static String nodeId(String configured, ObjectProvider<DataDirectory> embedded) {
+        if (!configured.isBlank()) {
+            return configured;
+        }
+        // Whoever holds the data directory is the only one on its database, now and after a crash.
+        return embedded.getIfAvailable() == null ? UUID.randomUUID().toString() : "embedded";
     }
 
     private static OptionalLong reported(ObjectProvider<EventProcessingConfiguration> processors, String group) {

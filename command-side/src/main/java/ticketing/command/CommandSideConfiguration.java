@@ -68,7 +68,7 @@ class CommandSideConfiguration {
     PostgresEventStorageEngine eventStorageEngine(
             DataSource dataSource, GroupCommit groupCommit, EventSerializer serializer) {
         return new PostgresEventStorageEngine(
-                dataSource, groupCommit, serializer, NoOpEventUpcaster.INSTANCE, EVENTS_A_READ);
+                dataSource, groupCommit, serializer, NoOpEventUpcaster.INSTANCE, EVENTS_A_READ, false);
     }
 
     @Bean(

@@ -15,7 +15,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.axonframework.commandhandling.CommandExecutionException;
 import org.axonframework.commandhandling.NoHandlerForCommandException;
-import org.axonframework.modelling.command.ConcurrencyException;
+import org.axonframework.common.AxonTransientException;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
+import org.axonframework.modelling.command.AggregateStreamCreationException;
 import org.axonframework.queryhandling.NoHandlerForQueryException;
 import org.axonframework.queryhandling.QueryExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +107,14 @@ final class Translation {
                 new Problem(
                         ProblemCode.OUTCOME_UNKNOWN,
                         "No answer in time, and the request may still succeed: repeat it with the same Idempotency-Key.");
-            case ConcurrencyException _ -> unavailable("Too many wanted the same at once; try again.");
+            // Locks that were not to be had, lost races beyond the retries, a full queue of the event store: nothing has happened.
+            case AxonTransientException _, AggregateStreamCreationException _ ->
+                new Problem(ProblemCode.OVERLOADED, "Too many at once; nothing was changed. Try again shortly.")
+                        .withHeader("Retry-After", "1");
+            case EventStoreException _ ->
+                new Problem(
+                        ProblemCode.OUTCOME_UNKNOWN,
+                        "The event store did not answer, and the request may have succeeded: repeat it with the same Idempotency-Key.");
             case OptimisticLockingFailureException _ ->
                 new Problem(
                         ProblemCode.CONFLICT,

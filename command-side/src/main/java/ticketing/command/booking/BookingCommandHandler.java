@@ -53,7 +53,7 @@ import ticketing.messages.show.ShowStatus;
 import ticketing.messages.ticket.TicketCommand;
 import ticketing.messages.ticket.TicketCommand.ConfirmTicket;
 import ticketing.messages.ticket.TicketCommand.ExpireTicket;
-import ticketing.messages.ticket.TicketCommand.ExtendTicket;
+import ticketing.messages.ticket.TicketCommand.RetimeTicket;
 import ticketing.messages.ticket.TicketCommand.RefundTicket;
 import ticketing.messages.ticket.TicketCommand.ReleaseTicket;
 import ticketing.messages.ticket.TicketCommand.ReserveTicket;
@@ -138,7 +138,7 @@ final class BookingCommandHandler {
             checkNotCancelled(command.bookingId());
             Instant holdUntil = start.event().holdUntil();
             if (state instanceof BookingState.Held held && holdUntil.isAfter(held.holdUntil())) {
-                forTickets(booking, now, ticket -> new ExtendTicket(ticket, command.bookingId(), holdUntil));
+                forTickets(booking, now, ticket -> new RetimeTicket(ticket, command.bookingId(), holdUntil));
             }
             record(booking, start.event());
         }
@@ -168,8 +168,22 @@ final class BookingCommandHandler {
     @CommandHandler
     void handle(DeclinePayment command) {
         Aggregate<Booking> booking = bookings.load(command.bookingId().value());
-        if (booking.invoke(b -> b.state().awaits(command.paymentId()))) {
-            record(booking, new PaymentDeclined(command.bookingId(), command.paymentId(), command.reason()));
+        Instant now = clock.instant();
+        if (!(booking.invoke(Booking::state) instanceof BookingState.Held held)
+                || !booking.invoke(b -> b.state().awaits(command.paymentId()))) {
+            return;
+        }
+        Instant firstEnd = held.facts().expiresAt();
+        boolean over = !now.isBefore(firstEnd);
+        if (over) {
+            // Only the payment had carried the hold this far.
+            forTickets(booking, now, ticket -> new ReleaseTicket(ticket, command.bookingId()));
+        } else if (held.holdUntil().isAfter(firstEnd)) {
+            forTickets(booking, now, ticket -> new RetimeTicket(ticket, command.bookingId(), firstEnd));
+        }
+        record(booking, new PaymentDeclined(command.bookingId(), command.paymentId(), command.reason(), firstEnd));
+        if (over) {
+            record(booking, new BookingExpired(command.bookingId(), now));
         }
     }
 

@@ -114,8 +114,8 @@ sealed interface BookingState {
                                         s.payment().startedAt(),
                                         true))
                         : state;
-            case BookingEvent.PaymentDeclined _ ->
-                state instanceof Held s ? new Held(s.facts(), s.holdUntil(), s.attempts(), null) : state;
+            case BookingEvent.PaymentDeclined e ->
+                state instanceof Held s ? new Held(s.facts(), e.holdUntil(), s.attempts(), null) : state;
             case BookingConfirmed e ->
                 state instanceof Held s ? new Confirmed(s.facts(), e.paymentId(), false, false) : state;
             case PaymentCaptured e ->

@@ -56,7 +56,7 @@ class PostgresEventStoreTest {
         groupCommit = new GroupCommit(database.dataSource());
         groupCommit.start();
         engine = new PostgresEventStorageEngine(
-                database.dataSource(), groupCommit, EventSerializer.create(), NoOpEventUpcaster.INSTANCE, 10);
+                database.dataSource(), groupCommit, EventSerializer.create(), NoOpEventUpcaster.INSTANCE, 10, true);
         store = new PostgresEventStore(engine, groupCommit);
         store.start();
     }
@@ -236,7 +236,7 @@ class PostgresEventStoreTest {
                 GroupCommit otherNode = new GroupCommit(database.dataSource())) {
             otherNode.start();
             PostgresEventStorageEngine otherEngine = new PostgresEventStorageEngine(
-                    database.dataSource(), otherNode, EventSerializer.create(), NoOpEventUpcaster.INSTANCE, 10);
+                    database.dataSource(), otherNode, EventSerializer.create(), NoOpEventUpcaster.INSTANCE, 10, true);
             assertThat(stream.peek()).isEmpty();
             otherEngine.appendEvents(event("a", 0));
             assertThat(next(stream)).isEqualTo(1);

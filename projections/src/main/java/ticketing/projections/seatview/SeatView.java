@@ -18,7 +18,7 @@ import ticketing.messages.show.ShowId;
 import ticketing.messages.ticket.TicketEvent;
 import ticketing.messages.ticket.TicketEvent.TicketConfirmed;
 import ticketing.messages.ticket.TicketEvent.TicketExpired;
-import ticketing.messages.ticket.TicketEvent.TicketExtended;
+import ticketing.messages.ticket.TicketEvent.TicketRetimed;
 import ticketing.messages.ticket.TicketEvent.TicketRefunded;
 import ticketing.messages.ticket.TicketEvent.TicketReleased;
 import ticketing.messages.ticket.TicketEvent.TicketReserved;
@@ -70,7 +70,7 @@ public class SeatView {
     private static short statusAfter(TicketEvent event) {
         return switch (event) {
             case TicketReserved reserved -> HELD;
-            case TicketExtended extended -> HELD;
+            case TicketRetimed extended -> HELD;
             case TicketConfirmed confirmed -> SOLD;
             case TicketReleased released -> AVAILABLE;
             case TicketExpired expired -> AVAILABLE;
