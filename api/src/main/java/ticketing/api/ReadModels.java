@@ -1,8 +1,11 @@
 package ticketing.api;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
@@ -21,6 +24,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import ticketing.api.embedded.DataDirectory;
+import ticketing.command.SoleWriter;
 import ticketing.command.eventstore.PostgresEventStore;
 import ticketing.projections.ProjectionProgress;
 import ticketing.projections.StoredTokens;
@@ -62,7 +66,8 @@ class ReadModels {
                 .nodeId(nodeId(node, embedded))
                 .build();
         StoredTokens stored = new StoredTokens(JdbcClient.create(dataSource), TOKENS, serializer);
-        return TokenProgress.watching(store, group -> reported(processors, group), stored::position);
+        Map<String, StreamingEventProcessor> running = new ConcurrentHashMap<>();
+        return TokenProgress.watching(store, group -> reported(running, processors, group), stored::position);
     }
 
     private static String nodeId(String configured, ObjectProvider<DataDirectory> embedded) {
@@ -73,16 +78,30 @@ class ReadModels {
         return embedded.getIfAvailable() == null ? UUID.randomUUID().toString() : "embedded";
     }
 
-    private static OptionalLong reported(ObjectProvider<EventProcessingConfiguration> processors, String group) {
-        EventProcessingConfiguration configuration = processors.getIfAvailable();
-        if (configuration == null) {
-            return OptionalLong.empty();
+    /** Asked by every waiting request: what runs here is looked up once. */
+    private static OptionalLong reported(
+            Map<String, StreamingEventProcessor> running,
+            ObjectProvider<EventProcessingConfiguration> processors,
+            String group) {
+        StreamingEventProcessor processor = running.get(group);
+        if (processor == null) {
+            processor = Optional.ofNullable(processors.getIfAvailable())
+                    .flatMap(configuration -> configuration.eventProcessor(group, StreamingEventProcessor.class))
+                    .orElse(null);
+            if (processor == null) {
+                return OptionalLong.empty();
+            }
+            running.put(group, processor);
         }
-        return configuration
-                .eventProcessor(group, StreamingEventProcessor.class)
-                .map(processor -> processor.processingStatus().get(0))
-                .map(EventTrackerStatus::getCurrentPosition)
-                .orElse(OptionalLong.empty());
+        EventTrackerStatus status = processor.processingStatus().get(0);
+        return status == null ? OptionalLong.empty() : status.getCurrentPosition();
+    }
+
+    /** Nobody else writes to an embedded database; of an external one only the operator can say that. */
+    @Bean
+    SoleWriter soleWriter(
+            ObjectProvider<DataDirectory> embedded, @Value("${ticketing.sole-writer:false}") boolean configured) {
+        return new SoleWriter(configured || embedded.getIfAvailable() != null);
     }
 
     @Bean

@@ -21,6 +21,9 @@ public final class AggregateRepositories {
     private static final int LOCK_WAIT_MILLIS = 5_000;
     private static final int LOCK_TRIES = 2;
 
+    /** Of each kind; a ticket takes about half a kilobyte. */
+    private static final int MOST_CACHED = 200_000;
+
     /** Axon's own resolver looks for annotations on every command. */
     private static final CommandTargetResolver TARGET = message -> {
         Command command = (Command) message.getPayload();
@@ -30,8 +33,14 @@ public final class AggregateRepositories {
     private final EventStore eventStore;
     private final ParameterResolverFactory parameters;
     private final HandlerDefinition handlers;
+    private final boolean soleWriter;
 
-    AggregateRepositories(EventStore eventStore, ParameterResolverFactory parameters, HandlerDefinition handlers) {
+    AggregateRepositories(
+            EventStore eventStore,
+            ParameterResolverFactory parameters,
+            HandlerDefinition handlers,
+            SoleWriter soleWriter) {
+        this.soleWriter = soleWriter.sole();
         this.eventStore = eventStore;
         this.parameters = parameters;
         this.handlers = handlers;
@@ -39,7 +48,7 @@ public final class AggregateRepositories {
 
     /** A repository; its aggregate is reached through a handler beside it, unless it is subscribed itself. */
     public <T> Repository<T> of(Class<T> aggregate) {
-        return EventSourcingRepository.builder(aggregate)
+        EventSourcingRepository.Builder<T> builder = EventSourcingRepository.builder(aggregate)
                 .eventStore(eventStore)
                 .parameterResolverFactory(parameters)
                 .handlerDefinition(handlers)
@@ -47,8 +56,8 @@ public final class AggregateRepositories {
                         .queueLengthThreshold(LONGEST_QUEUE)
                         .acquireAttempts(LOCK_TRIES)
                         .lockAttemptTimeout(LOCK_WAIT_MILLIS)
-                        .build())
-                .build();
+                        .build());
+        return (soleWriter ? builder.cache(new AggregateCache(MOST_CACHED)) : builder).build();
     }
 
     /** Subscribes an aggregate that handles commands itself. */
