@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
+import org.axonframework.common.transaction.NoTransactionManager;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.EventTrackerStatus;
@@ -16,6 +17,9 @@ import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
+import org.axonframework.queryhandling.QueryBus;
+import org.axonframework.queryhandling.QueryUpdateEmitter;
+import org.axonframework.queryhandling.SimpleQueryBus;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.springframework.beans.factory.ObjectProvider;
@@ -117,6 +121,15 @@ class ReadModels {
                 })
                 .registerDefaultErrorHandler(configuration -> PropagatingErrorHandler.instance())
                 .registerDefaultSequencingPolicy(configuration -> event -> "everything");
+    }
+
+    /** Queries read what is committed, each with statements of its own; a transaction around them would only hold a connection. */
+    @Bean
+    QueryBus queryBus(QueryUpdateEmitter updates) {
+        return SimpleQueryBus.builder()
+                .transactionManager(NoTransactionManager.instance())
+                .queryUpdateEmitter(updates)
+                .build();
     }
 
     @Bean

@@ -292,7 +292,19 @@ class BookingStateTest {
             assertThat(after(RESERVED, started(FIRST, NOON, END), new BookingExpired(BOOKING, END))
                             .remainder()
                             .toVoid())
-                    .isEqualTo(FIRST);
+                    .containsExactly(FIRST);
+        }
+
+        @Test
+        void every_attempt_but_the_one_that_paid() {
+            assertThat(after(
+                                    RESERVED,
+                                    started(FIRST, NOON, END),
+                                    started(SECOND, NOON, END),
+                                    new BookingConfirmed(BOOKING, SECOND, NOON))
+                            .remainder()
+                            .toVoid())
+                    .containsExactly(FIRST);
         }
 
         @Test
