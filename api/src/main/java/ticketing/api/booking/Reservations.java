@@ -80,8 +80,9 @@ final class Reservations {
         // The same key again: the seats that were proposed then, not others now.
         Optional<Booking> before = dispatch.ask(new BookingOf(bookingId, buyer), Booking.class);
         if (before.isPresent()) {
-            List<TicketId> same =
-                    before.get().tickets().stream().map(BookingOf.Ticket::ticketId).toList();
+            List<TicketId> same = before.get().tickets().stream()
+                    .map(BookingOf.Ticket::ticketId)
+                    .toList();
             return reserve(bookingId, buyer, same);
         }
         Set<TicketId> taken = new LinkedHashSet<>();

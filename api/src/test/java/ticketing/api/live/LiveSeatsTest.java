@@ -380,12 +380,11 @@ class LiveSeatsTest {
 
             assertThatThrownBy(() -> watch(small, path, new Client(), UnaryOperator.identity()))
                     .cause()
-                    .isInstanceOfSatisfying(
-                            WebSocketHandshakeException.class,
-                            e -> {
-                                assertThat(e.getResponse().statusCode()).isEqualTo(429);
-                                assertThat(e.getResponse().headers().firstValue("Retry-After")).isPresent();
-                            });
+                    .isInstanceOfSatisfying(WebSocketHandshakeException.class, e -> {
+                        assertThat(e.getResponse().statusCode()).isEqualTo(429);
+                        assertThat(e.getResponse().headers().firstValue("Retry-After"))
+                                .isPresent();
+                    });
 
             socket.abort();
             await().atMost(Duration.ofSeconds(10)).until(() -> small.watchers() == 1);
