@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -140,6 +141,9 @@ final class Reservations {
             } catch (IllegalArgumentException | NullPointerException e) {
                 throw new Rejected(new Rejection.TicketNotFound(List.of()));
             }
+        }
+        if (new HashSet<>(tickets).size() < tickets.size()) {
+            throw Problem.invalid("ticketIds", "must not name a ticket twice");
         }
         return tickets;
     }

@@ -15,7 +15,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.axonframework.commandhandling.CommandExecutionException;
 import org.axonframework.commandhandling.NoHandlerForCommandException;
-import org.axonframework.modelling.command.ConcurrencyException;
+import org.axonframework.commandhandling.distributed.CommandBusConnectorCommunicationException;
+import org.axonframework.common.AxonTransientException;
 import org.axonframework.queryhandling.NoHandlerForQueryException;
 import org.axonframework.queryhandling.QueryExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -101,11 +102,10 @@ final class Translation {
             when e.getDetails().orElse(null) instanceof Rejection rejection -> of(rejection);
             case NoHandlerForCommandException _, NoHandlerForQueryException _ ->
                 unavailable("Nobody is there to do this now; try again shortly.");
-            case TimeoutException _ ->
-                new Problem(
-                        ProblemCode.OUTCOME_UNKNOWN,
-                        "No answer in time, and the request may still succeed: repeat it with the same Idempotency-Key.");
-            case ConcurrencyException _ -> unavailable("Too many wanted the same at once; try again.");
+            case TimeoutException _ -> outcomeUnknown();
+            case CommandBusConnectorCommunicationException _ -> outcomeUnknown();
+            // Lost races, full queues, locks that were not to be had: nothing has happened.
+            case AxonTransientException _ -> unavailable("Too many wanted the same at once; try again.");
             case OptimisticLockingFailureException _ ->
                 new Problem(
                         ProblemCode.CONFLICT,
@@ -194,6 +194,12 @@ final class Translation {
 
     static Problem forbidden() {
         return new Problem(ProblemCode.FORBIDDEN, "Your account does not have the role for this.");
+    }
+
+    private static Problem outcomeUnknown() {
+        return new Problem(
+                ProblemCode.OUTCOME_UNKNOWN,
+                "No answer in time, and the request may still succeed: repeat it with the same Idempotency-Key.");
     }
 
     private static Problem unavailable(String detail) {
