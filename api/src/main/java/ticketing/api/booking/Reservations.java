@@ -1,5 +1,6 @@
 package ticketing.api.booking;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -44,6 +45,8 @@ final class Reservations {
 
     private static final int NAME_BYTES = 12;
 
+    private static final BigDecimal HIGHEST_PRICE = new BigDecimal("10000000000");
+
     private final SecureRandom random = new SecureRandom();
     private final Dispatch dispatch;
 
@@ -78,6 +81,10 @@ final class Reservations {
         if (quantity > BestAvailable.MOST) {
             throw new Rejected(new Rejection.TooManyTickets(quantity, BestAvailable.MOST));
         }
+        BigDecimal maxPrice = wish.maxPrice();
+        if (maxPrice != null && (maxPrice.signum() < 0 || maxPrice.compareTo(HIGHEST_PRICE) > 0)) {
+            throw Problem.invalid("bestAvailable.maxPrice", "lies between 0 and " + HIGHEST_PRICE);
+        }
         // The same key again: the seats that were proposed then, not others now.
         Optional<Booking> before = dispatch.ask(new BookingOf(bookingId, buyer), Booking.class);
         if (before.isPresent()) {
@@ -93,7 +100,7 @@ final class Reservations {
                     showId,
                     quantity,
                     wish.section(),
-                    wish.maxPrice(),
+                    maxPrice,
                     Boolean.TRUE.equals(wish.accessible()),
                     List.copyOf(taken),
                     seed);

@@ -103,7 +103,7 @@ final class Translation {
             case NoHandlerForCommandException _, NoHandlerForQueryException _ ->
                 unavailable("Nobody is there to do this now; try again shortly.");
             case TimeoutException _ -> outcomeUnknown();
-            case CommandBusConnectorCommunicationException _ -> outcomeUnknown();
+            case CommandBusConnectorCommunicationException _, EventStoreException _ -> outcomeUnknown();
             // Lost races, full queues, locks that were not to be had: nothing has happened.
             case AxonTransientException _ -> unavailable("Too many wanted the same at once; try again.");
             case OptimisticLockingFailureException _ ->

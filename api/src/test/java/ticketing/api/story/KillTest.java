@@ -124,11 +124,12 @@ class KillTest {
                 if (told.show().equals(quick)) {
                     assertThat(client.booking(told.buyer(), told.bookingId()).at("/status"))
                             .isEqualTo("EXPIRED");
+                    // Whose alarm was due in the moment of the kill is late by the restart.
+                    boolean interrupted = told.expiresAt().isAfter(killed.minusSeconds(2));
+                    Instant due = interrupted && back.isAfter(told.expiresAt()) ? back : told.expiresAt();
                     assertThat(endOf(told))
                             .as("neither early nor later than the restart makes it")
-                            .isBetween(
-                                    told.expiresAt(),
-                                    (told.expiresAt().isAfter(killed) ? back : told.expiresAt()).plusSeconds(5));
+                            .isBetween(told.expiresAt(), due.plusSeconds(5));
                 }
             }
             // And life goes on.
@@ -153,7 +154,7 @@ class KillTest {
             assertThat(faults)
                     .allSatisfy(fault -> assertThat(fault.problem())
                             .as("while there is no database")
-                            .isIn("503 unavailable", "504 outcome-unknown", "500 internal-error"));
+                            .isIn("503 unavailable", "504 outcome-unknown"));
             program.terminate();
             program.awaitEnd();
         }
