@@ -57,7 +57,9 @@ public final class Dispatch {
 
     private @Nullable Object sendFor(Command command, int seconds) {
         try {
-            return commands.<Object>send(command).orTimeout(seconds, TimeUnit.SECONDS).join();
+            return commands.<Object>send(command)
+                    .orTimeout(seconds, TimeUnit.SECONDS)
+                    .join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof CommandExecutionException refused) {
                 throw refused;

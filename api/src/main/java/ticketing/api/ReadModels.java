@@ -115,7 +115,8 @@ class ReadModels {
                 .usingPooledStreamingEventProcessors((configuration, builder) -> builder.initialSegmentCount(1)
                         .batchSize(EVENTS_A_BATCH)
                         .tokenClaimInterval(CLAIM_INTERVAL_MILLIS))
-                // A failing handler stops its read model and is retried; skipping the event would make the model wrong for ever.
+                // A failing handler stops its read model and is retried; skipping the event would make the model wrong
+                // for ever.
                 .registerDefaultListenerInvocationErrorHandler(configuration -> (exception, event, handler) -> {
                     throw exception;
                 })

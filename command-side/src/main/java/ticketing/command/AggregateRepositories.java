@@ -1,6 +1,6 @@
 package ticketing.command;
 
-import org.axonframework.common.lock.PessimisticLockFactory;
+import java.time.Duration;
 import org.axonframework.config.AggregateConfigurer;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventsourcing.EventSourcingRepository;
@@ -18,8 +18,7 @@ import ticketing.messages.Command;
 public final class AggregateRepositories {
 
     private static final int LONGEST_QUEUE = 2_000;
-    private static final int LOCK_WAIT_MILLIS = 5_000;
-    private static final int LOCK_TRIES = 2;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     /** Of each kind; a ticket takes about half a kilobyte. */
     private static final int MOST_CACHED = 200_000;
@@ -30,6 +29,7 @@ public final class AggregateRepositories {
         return new VersionedAggregateIdentifier((Object) command.target().value(), null);
     };
 
+    private final AggregateLocks locks = new AggregateLocks(LONGEST_QUEUE, LONGEST_WAIT);
     private final EventStore eventStore;
     private final ParameterResolverFactory parameters;
     private final HandlerDefinition handlers;
@@ -52,12 +52,13 @@ public final class AggregateRepositories {
                 .eventStore(eventStore)
                 .parameterResolverFactory(parameters)
                 .handlerDefinition(handlers)
-                .lockFactory(PessimisticLockFactory.builder()
-                        .queueLengthThreshold(LONGEST_QUEUE)
-                        .acquireAttempts(LOCK_TRIES)
-                        .lockAttemptTimeout(LOCK_WAIT_MILLIS)
-                        .build());
+                .lockFactory(locks);
         return (soleWriter ? builder.cache(new AggregateCache(MOST_CACHED)) : builder).build();
+    }
+
+    /** Whether somebody is at work on this aggregate at this moment, or waits for it. */
+    public boolean isWanted(String identifier) {
+        return locks.isWanted(identifier);
     }
 
     /** Subscribes an aggregate that handles commands itself. */

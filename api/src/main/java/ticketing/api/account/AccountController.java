@@ -93,7 +93,7 @@ class AccountController {
 
     @PutMapping("/v1/users/{id}/roles")
     Profile giveRoles(@PathVariable UserId id, @RequestBody Roles roles) {
-        if (roles.roles() == null || roles.roles().isEmpty()) {
+        if (roles.roles() == null || roles.roles().isEmpty() || roles.roles().contains(null)) {
             throw Problem.invalid("roles", "must have at least one of " + List.of(Role.values()));
         }
         return accounts.giveRoles(id, EnumSet.copyOf(roles.roles()));

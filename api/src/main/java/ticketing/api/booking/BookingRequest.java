@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param bestAvailable or this
  */
 record BookingRequest(
-        @Nullable String eventId, @Nullable List<String> ticketIds, @Nullable BestSeats bestAvailable) {
+        @Nullable String eventId,
+        @Nullable List<String> ticketIds,
+        @Nullable BestSeats bestAvailable) {
 
     /**
      * Seats side by side that the platform picks.

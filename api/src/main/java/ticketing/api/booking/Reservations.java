@@ -1,11 +1,13 @@
 package ticketing.api.booking;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,6 +45,8 @@ final class Reservations {
 
     private static final int NAME_BYTES = 12;
 
+    private static final BigDecimal HIGHEST_PRICE = new BigDecimal("10000000000");
+
     private final SecureRandom random = new SecureRandom();
     private final Dispatch dispatch;
 
@@ -77,11 +81,16 @@ final class Reservations {
         if (quantity > BestAvailable.MOST) {
             throw new Rejected(new Rejection.TooManyTickets(quantity, BestAvailable.MOST));
         }
+        BigDecimal maxPrice = wish.maxPrice();
+        if (maxPrice != null && (maxPrice.signum() < 0 || maxPrice.compareTo(HIGHEST_PRICE) > 0)) {
+            throw Problem.invalid("bestAvailable.maxPrice", "lies between 0 and " + HIGHEST_PRICE);
+        }
         // The same key again: the seats that were proposed then, not others now.
         Optional<Booking> before = dispatch.ask(new BookingOf(bookingId, buyer), Booking.class);
         if (before.isPresent()) {
-            List<TicketId> same =
-                    before.get().tickets().stream().map(BookingOf.Ticket::ticketId).toList();
+            List<TicketId> same = before.get().tickets().stream()
+                    .map(BookingOf.Ticket::ticketId)
+                    .toList();
             return reserve(bookingId, buyer, same);
         }
         Set<TicketId> taken = new LinkedHashSet<>();
@@ -91,7 +100,7 @@ final class Reservations {
                     showId,
                     quantity,
                     wish.section(),
-                    wish.maxPrice(),
+                    maxPrice,
                     Boolean.TRUE.equals(wish.accessible()),
                     List.copyOf(taken),
                     seed);
@@ -139,6 +148,9 @@ final class Reservations {
             } catch (IllegalArgumentException | NullPointerException e) {
                 throw new Rejected(new Rejection.TicketNotFound(List.of()));
             }
+        }
+        if (new HashSet<>(tickets).size() < tickets.size()) {
+            throw Problem.invalid("ticketIds", "must not name a ticket twice");
         }
         return tickets;
     }

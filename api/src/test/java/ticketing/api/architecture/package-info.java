@@ -1,0 +1,5 @@
+/** Who may use whom. */
+@NullMarked
+package ticketing.api.architecture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,3 @@
+package ticketing.wrong.api.utils;
+
+record SeatHelper(int seat) {}

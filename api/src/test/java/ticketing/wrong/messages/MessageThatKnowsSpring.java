@@ -1,0 +1,5 @@
+package ticketing.wrong.messages;
+
+import org.springframework.http.HttpStatus;
+
+record MessageThatKnowsSpring(HttpStatus status) {}
