@@ -18,8 +18,10 @@ final class AggregateCache implements org.axonframework.common.caching.Cache {
     private final Cache<Object, Object> entries;
 
     AggregateCache(long most) {
-        this.entries =
-                Caffeine.newBuilder().maximumSize(most).expireAfterAccess(UNUSED).build();
+        this.entries = Caffeine.newBuilder()
+                .maximumSize(most)
+                .expireAfterAccess(UNUSED)
+                .build();
     }
 
     @Override

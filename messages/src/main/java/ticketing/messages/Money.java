@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  * @param amount in the currency's main unit, for example 49.50; a decimal string in JSON
  * @param currency ISO 4217 code
  */
-public record Money(@JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal amount, String currency) {
+public record Money(
+        @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal amount, String currency) {
 
     private static final BigDecimal LARGEST = new BigDecimal("10000000000");
 

@@ -65,7 +65,8 @@ public sealed interface Rejection {
      *
      * @param onSaleAt when the sale opens, if it has yet to
      */
-    record NotOnSale(ShowId showId, String message, @Nullable Instant onSaleAt) implements Rejection {}
+    record NotOnSale(
+            ShowId showId, String message, @Nullable Instant onSaleAt) implements Rejection {}
 
     /** @param ticketIds the tickets somebody else holds or has bought; empty if there are not enough to choose from */
     record SeatTaken(List<TicketId> ticketIds) implements Rejection {

@@ -45,7 +45,8 @@ class BookingAlarm implements ScopeAware {
     }
 
     private void ring(HoldEnds due) {
-        Remainder remainder = commands.getObject().sendAndWait(new ExpireBooking(due.bookingId()), PATIENCE_SECONDS, TimeUnit.SECONDS);
+        Remainder remainder = commands.getObject()
+                .sendAndWait(new ExpireBooking(due.bookingId()), PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (remainder.holdUntil() != null) {
             deadlines.getObject().schedule(remainder.holdUntil(), HoldEnds.DEADLINE, due, HoldEnds.SCOPE);
         }

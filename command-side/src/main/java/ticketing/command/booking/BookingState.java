@@ -84,7 +84,11 @@ sealed interface BookingState {
             implements BookingState {}
 
     /** Come to an end; {@code paidBy} is the payment that was taken and given back, if there was one. */
-    record Closed(Facts facts, BookingStatus status, int attempts, @Nullable PaymentId paidBy) implements BookingState {}
+    record Closed(
+            Facts facts,
+            BookingStatus status,
+            int attempts,
+            @Nullable PaymentId paidBy) implements BookingState {}
 
     /** The state after this event. */
     static BookingState evolve(BookingState state, BookingEvent event) {
@@ -118,9 +122,7 @@ sealed interface BookingState {
             case BookingEvent.PaymentDeclined e ->
                 state instanceof Held s ? new Held(s.facts(), e.holdUntil(), s.attempts(), null) : state;
             case BookingConfirmed e ->
-                state instanceof Held s
-                        ? new Confirmed(s.facts(), e.paymentId(), s.attempts(), false, false)
-                        : state;
+                state instanceof Held s ? new Confirmed(s.facts(), e.paymentId(), s.attempts(), false, false) : state;
             case PaymentCaptured e ->
                 state instanceof Confirmed s
                         ? new Confirmed(s.facts(), e.paymentId(), s.attempts(), true, s.refunding())

@@ -52,8 +52,8 @@ class BookingStateTest {
     private static final PaymentId FIRST = new PaymentId("show1-bx.p1");
     private static final PaymentId SECOND = new PaymentId("show1-bx.p2");
 
-    private static final BookingReserved RESERVED = new BookingReserved(
-            BOOKING, ME, List.of(new BookedTicket(TICKET, "Stalls", PRICE)), PRICE, NOON, END);
+    private static final BookingReserved RESERVED =
+            new BookingReserved(BOOKING, ME, List.of(new BookedTicket(TICKET, "Stalls", PRICE)), PRICE, NOON, END);
     private static final BookingConfirmed CONFIRMED = new BookingConfirmed(BOOKING, FIRST, NOON);
 
     private static PaymentStarted started(PaymentId payment, Instant at, Instant holdUntil) {
@@ -81,8 +81,10 @@ class BookingStateTest {
 
         @Test
         void gets_the_same_answer() {
-            assertThat(after(RESERVED).repeated(again).orElseThrow().expiresAt()).isEqualTo(END);
-            assertThat(after(RESERVED, started(FIRST, NOON, END), CONFIRMED).repeated(again)).isPresent();
+            assertThat(after(RESERVED).repeated(again).orElseThrow().expiresAt())
+                    .isEqualTo(END);
+            assertThat(after(RESERVED, started(FIRST, NOON, END), CONFIRMED).repeated(again))
+                    .isPresent();
             assertThat(after().repeated(again)).isEmpty();
         }
 
@@ -130,8 +132,8 @@ class BookingStateTest {
             BookingState carried = after(
                     RESERVED, started(FIRST, END.minusSeconds(1), latest), new PaymentActionRequired(BOOKING, FIRST));
             StartPayment otherCard = new StartPayment(BOOKING, ME, "pm_card_mastercard");
-            assertThat(carried.startPayment(otherCard, almost).event()).isEqualTo(
-                    new PaymentStarted(BOOKING, SECOND, "pm_card_mastercard", PRICE, almost, latest));
+            assertThat(carried.startPayment(otherCard, almost).event())
+                    .isEqualTo(new PaymentStarted(BOOKING, SECOND, "pm_card_mastercard", PRICE, almost, latest));
             refused(() -> carried.startPayment(otherCard, latest), new HoldExpired(BOOKING));
         }
 
@@ -200,8 +202,10 @@ class BookingStateTest {
         @Test
         void sells_once_for_the_open_payment() {
             ConfirmBooking confirm = new ConfirmBooking(BOOKING, FIRST);
-            assertThat(after(RESERVED, started(FIRST, NOON, END)).confirm(confirm, NOON)).isTrue();
-            assertThat(after(RESERVED, started(FIRST, NOON, END), CONFIRMED).confirm(confirm, END)).isFalse();
+            assertThat(after(RESERVED, started(FIRST, NOON, END)).confirm(confirm, NOON))
+                    .isTrue();
+            assertThat(after(RESERVED, started(FIRST, NOON, END), CONFIRMED).confirm(confirm, END))
+                    .isFalse();
         }
 
         @Test
@@ -246,8 +250,7 @@ class BookingStateTest {
         @Test
         void anothers_booking_finds_nothing() {
             refused(() -> after(RESERVED).release(BOOKING, OTHER, NOON), new BookingNotFound(BOOKING));
-            refused(
-                    () -> after(RESERVED).checkBuyer(new CheckBuyer(BOOKING, OTHER)), new BookingNotFound(BOOKING));
+            refused(() -> after(RESERVED).checkBuyer(new CheckBuyer(BOOKING, OTHER)), new BookingNotFound(BOOKING));
         }
     }
 
@@ -283,7 +286,8 @@ class BookingStateTest {
         void money_that_was_never_taken_for_sold_seats() {
             BookingState sold = after(RESERVED, started(FIRST, NOON, END), CONFIRMED);
             assertThat(sold.remainder().toCapture()).isEqualTo(FIRST);
-            assertThat(BookingState.evolve(sold, new PaymentCaptured(BOOKING, FIRST, PRICE)).remainder())
+            assertThat(BookingState.evolve(sold, new PaymentCaptured(BOOKING, FIRST, PRICE))
+                            .remainder())
                     .isEqualTo(Remainder.NOTHING);
         }
 
@@ -309,11 +313,7 @@ class BookingStateTest {
 
         @Test
         void a_refund_that_was_begun() {
-            assertThat(after(
-                                    RESERVED,
-                                    started(FIRST, NOON, END),
-                                    CONFIRMED,
-                                    new RefundStarted(BOOKING, FIRST, PRICE))
+            assertThat(after(RESERVED, started(FIRST, NOON, END), CONFIRMED, new RefundStarted(BOOKING, FIRST, PRICE))
                             .remainder()
                             .refunding())
                     .isTrue();

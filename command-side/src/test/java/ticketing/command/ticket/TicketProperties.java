@@ -18,17 +18,17 @@ import ticketing.messages.show.ShowId;
 import ticketing.messages.ticket.TicketCommand;
 import ticketing.messages.ticket.TicketCommand.ConfirmTicket;
 import ticketing.messages.ticket.TicketCommand.ExpireTicket;
-import ticketing.messages.ticket.TicketCommand.RetimeTicket;
 import ticketing.messages.ticket.TicketCommand.RefundTicket;
 import ticketing.messages.ticket.TicketCommand.ReleaseTicket;
 import ticketing.messages.ticket.TicketCommand.ReserveTicket;
+import ticketing.messages.ticket.TicketCommand.RetimeTicket;
 import ticketing.messages.ticket.TicketEvent;
 import ticketing.messages.ticket.TicketEvent.TicketConfirmed;
 import ticketing.messages.ticket.TicketEvent.TicketExpired;
-import ticketing.messages.ticket.TicketEvent.TicketRetimed;
 import ticketing.messages.ticket.TicketEvent.TicketRefunded;
 import ticketing.messages.ticket.TicketEvent.TicketReleased;
 import ticketing.messages.ticket.TicketEvent.TicketReserved;
+import ticketing.messages.ticket.TicketEvent.TicketRetimed;
 import ticketing.messages.ticket.TicketId;
 
 /** Whatever buyers, alarms and clocks do, a seat is held by one and sold at most once. The witness below shares no code with the ticket. */
@@ -67,7 +67,8 @@ class TicketProperties {
     }
 
     @Property(tries = 2_000)
-    void a_seat_never_has_two_live_holds_and_a_sold_one_comes_back_only_by_refund(@ForAll("histories") List<Step> steps) {
+    void a_seat_never_has_two_live_holds_and_a_sold_one_comes_back_only_by_refund(
+            @ForAll("histories") List<Step> steps) {
         TicketState state = new TicketState.Available();
         Witness witness = new Witness();
         Instant now = Instant.parse("2026-06-01T12:00:00Z");
@@ -124,7 +125,9 @@ class TicketProperties {
                     holder = null;
                 }
                 case TicketRefunded e -> {
-                    assertThat(e.bookingId()).as("only its buyer's seat is refunded").isEqualTo(owner);
+                    assertThat(e.bookingId())
+                            .as("only its buyer's seat is refunded")
+                            .isEqualTo(owner);
                     owner = null;
                 }
             }

@@ -13,7 +13,8 @@ public sealed interface PerformerCommand extends Command {
         return performerId();
     }
 
-    record AddPerformer(PerformerId performerId, UserId organizerId, PerformerDetails details) implements PerformerCommand {}
+    record AddPerformer(PerformerId performerId, UserId organizerId, PerformerDetails details)
+            implements PerformerCommand {}
 
     /** @param organizerId who asks; the entry's owner, unless {@code anyOwner} */
     record RevisePerformer(PerformerId performerId, UserId organizerId, boolean anyOwner, PerformerDetails details)

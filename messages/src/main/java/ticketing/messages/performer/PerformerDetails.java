@@ -3,4 +3,8 @@ package ticketing.messages.performer;
 import org.jspecify.annotations.Nullable;
 
 /** What is told about a performer. */
-public record PerformerDetails(String name, String description, String genre, @Nullable String imageId) {}
+public record PerformerDetails(
+        String name,
+        String description,
+        String genre,
+        @Nullable String imageId) {}

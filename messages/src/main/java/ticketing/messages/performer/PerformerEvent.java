@@ -10,7 +10,8 @@ public sealed interface PerformerEvent extends Event {
     PerformerId performerId();
 
     @StoredAs("performer.PerformerAdded")
-    record PerformerAdded(PerformerId performerId, UserId organizerId, PerformerDetails details) implements PerformerEvent {}
+    record PerformerAdded(PerformerId performerId, UserId organizerId, PerformerDetails details)
+            implements PerformerEvent {}
 
     @StoredAs("performer.PerformerRevised")
     record PerformerRevised(PerformerId performerId, PerformerDetails details) implements PerformerEvent {}

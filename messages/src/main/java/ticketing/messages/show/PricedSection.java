@@ -12,7 +12,8 @@ import ticketing.messages.Money;
  * @param price absent if the section is not for sale
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record PricedSection(String name, int firstSeat, int seats, @Nullable Money price) {
+public record PricedSection(
+        String name, int firstSeat, int seats, @Nullable Money price) {
 
     /** Whether the seat with this index lies in the section. */
     public boolean contains(int seat) {

@@ -15,11 +15,13 @@ public sealed interface ShowEvent extends Event {
     ShowId showId();
 
     @StoredAs("show.ShowDrafted")
-    record ShowDrafted(ShowId showId, UserId organizerId, VenueId venueId, ShowDetails details, Map<String, Money> prices)
+    record ShowDrafted(
+            ShowId showId, UserId organizerId, VenueId venueId, ShowDetails details, Map<String, Money> prices)
             implements ShowEvent {}
 
     @StoredAs("show.ShowRevised")
-    record ShowRevised(ShowId showId, VenueId venueId, ShowDetails details, Map<String, Money> prices) implements ShowEvent {}
+    record ShowRevised(ShowId showId, VenueId venueId, ShowDetails details, Map<String, Money> prices)
+            implements ShowEvent {}
 
     /**
      * Every seat of the priced sections is an available ticket from here on. One event whatever the size of the venue: tickets follow from it, so

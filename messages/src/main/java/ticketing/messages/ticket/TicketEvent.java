@@ -16,7 +16,8 @@ public sealed interface TicketEvent extends Event {
 
     /** @param expiresAt the hold's end: from that instant on the ticket is free for others, whatever else has happened by then */
     @StoredAs("ticket.TicketReserved")
-    record TicketReserved(TicketId ticketId, BookingId bookingId, Money price, Instant expiresAt) implements TicketEvent {}
+    record TicketReserved(TicketId ticketId, BookingId bookingId, Money price, Instant expiresAt)
+            implements TicketEvent {}
 
     @StoredAs("ticket.TicketRetimed")
     record TicketRetimed(TicketId ticketId, BookingId bookingId, Instant expiresAt) implements TicketEvent {}

@@ -8,7 +8,10 @@ final class Label {
     private Label() {}
 
     static String check(String what, String label) {
-        if (label == null || label.isBlank() || label.length() > LONGEST || label.chars().anyMatch(Character::isISOControl)) {
+        if (label == null
+                || label.isBlank()
+                || label.length() > LONGEST
+                || label.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(what + " is 1 to " + LONGEST + " printable characters");
         }
         return label;

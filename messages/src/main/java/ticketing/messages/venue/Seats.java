@@ -30,7 +30,8 @@ public record Seats(List<String> labels) {
         if (count < 1 || count > LARGEST_ROW) {
             throw new IllegalArgumentException("a row has 1 to " + LARGEST_ROW + " seats");
         }
-        return new Seats(IntStream.rangeClosed(1, count).mapToObj(Integer::toString).toList());
+        return new Seats(
+                IntStream.rangeClosed(1, count).mapToObj(Integer::toString).toList());
     }
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

@@ -14,7 +14,8 @@ public sealed interface VenueCommand extends Command {
     }
 
     /** Opens a venue that belongs to this organizer. */
-    record OpenVenue(VenueId venueId, UserId organizerId, VenueDetails details, SeatMap seatMap) implements VenueCommand {}
+    record OpenVenue(VenueId venueId, UserId organizerId, VenueDetails details, SeatMap seatMap)
+            implements VenueCommand {}
 
     /**
      * Replaces what is known of a venue. Another seat map becomes the next version; shows published before keep theirs.

@@ -9,10 +9,10 @@ import ticketing.messages.show.ShowId;
 import ticketing.messages.ticket.TicketEvent;
 import ticketing.messages.ticket.TicketEvent.TicketConfirmed;
 import ticketing.messages.ticket.TicketEvent.TicketExpired;
-import ticketing.messages.ticket.TicketEvent.TicketRetimed;
 import ticketing.messages.ticket.TicketEvent.TicketRefunded;
 import ticketing.messages.ticket.TicketEvent.TicketReleased;
 import ticketing.messages.ticket.TicketEvent.TicketReserved;
+import ticketing.messages.ticket.TicketEvent.TicketRetimed;
 
 /** An event of the store, reduced to what it does to a seat map. */
 sealed interface SeatChange {
