@@ -1,11 +1,15 @@
 package ticketing.api;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
+import org.axonframework.common.transaction.NoTransactionManager;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.EventTrackerStatus;
@@ -13,6 +17,9 @@ import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
+import org.axonframework.queryhandling.QueryBus;
+import org.axonframework.queryhandling.QueryUpdateEmitter;
+import org.axonframework.queryhandling.SimpleQueryBus;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.springframework.beans.factory.ObjectProvider;
@@ -20,6 +27,8 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import ticketing.api.embedded.DataDirectory;
+import ticketing.command.SoleWriter;
 import ticketing.command.eventstore.PostgresEventStore;
 import ticketing.projections.ProjectionProgress;
 import ticketing.projections.StoredTokens;
@@ -49,6 +58,7 @@ class ReadModels {
             DataSource dataSource,
             Serializer serializer,
             ObjectProvider<EventProcessingConfiguration> processors,
+            ObjectProvider<DataDirectory> embedded,
             @Value("${ticketing.node:}") String node) {
         ConnectionProvider connections =
                 new UnitOfWorkAwareConnectionProviderWrapper(new SpringDataSourceConnectionProvider(dataSource));
@@ -57,22 +67,45 @@ class ReadModels {
                 .serializer(serializer)
                 .schema(TOKENS)
                 .claimTimeout(TOKEN_CLAIM)
-                .nodeId(node.isBlank() ? UUID.randomUUID().toString() : node)
+                .nodeId(nodeId(node, embedded))
                 .build();
         StoredTokens stored = new StoredTokens(JdbcClient.create(dataSource), TOKENS, serializer);
-        return TokenProgress.watching(store, group -> reported(processors, group), stored::position);
+        Map<String, StreamingEventProcessor> running = new ConcurrentHashMap<>();
+        return TokenProgress.watching(store, group -> reported(running, processors, group), stored::position);
     }
 
-    private static OptionalLong reported(ObjectProvider<EventProcessingConfiguration> processors, String group) {
-        EventProcessingConfiguration configuration = processors.getIfAvailable();
-        if (configuration == null) {
-            return OptionalLong.empty();
+    private static String nodeId(String configured, ObjectProvider<DataDirectory> embedded) {
+        if (!configured.isBlank()) {
+            return configured;
         }
-        return configuration
-                .eventProcessor(group, StreamingEventProcessor.class)
-                .map(processor -> processor.processingStatus().get(0))
-                .map(EventTrackerStatus::getCurrentPosition)
-                .orElse(OptionalLong.empty());
+        // Whoever holds the data directory is the only one on its database, now and after a crash.
+        return embedded.getIfAvailable() == null ? UUID.randomUUID().toString() : "embedded";
+    }
+
+    /** Asked by every waiting request: what runs here is looked up once. */
+    private static OptionalLong reported(
+            Map<String, StreamingEventProcessor> running,
+            ObjectProvider<EventProcessingConfiguration> processors,
+            String group) {
+        StreamingEventProcessor processor = running.get(group);
+        if (processor == null) {
+            processor = Optional.ofNullable(processors.getIfAvailable())
+                    .flatMap(configuration -> configuration.eventProcessor(group, StreamingEventProcessor.class))
+                    .orElse(null);
+            if (processor == null) {
+                return OptionalLong.empty();
+            }
+            running.put(group, processor);
+        }
+        EventTrackerStatus status = processor.processingStatus().get(0);
+        return status == null ? OptionalLong.empty() : status.getCurrentPosition();
+    }
+
+    /** Nobody else writes to an embedded database; of an external one only the operator can say that. */
+    @Bean
+    SoleWriter soleWriter(
+            ObjectProvider<DataDirectory> embedded, @Value("${ticketing.sole-writer:false}") boolean configured) {
+        return new SoleWriter(configured || embedded.getIfAvailable() != null);
     }
 
     @Bean
@@ -89,6 +122,15 @@ class ReadModels {
                 })
                 .registerDefaultErrorHandler(configuration -> PropagatingErrorHandler.instance())
                 .registerDefaultSequencingPolicy(configuration -> event -> "everything");
+    }
+
+    /** Queries read what is committed, each with statements of its own; a transaction around them would only hold a connection. */
+    @Bean
+    QueryBus queryBus(QueryUpdateEmitter updates) {
+        return SimpleQueryBus.builder()
+                .transactionManager(NoTransactionManager.instance())
+                .queryUpdateEmitter(updates)
+                .build();
     }
 
     @Bean

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,16 +50,28 @@ final class HttpBench {
         return buyers.get(caller % BUYERS);
     }
 
-    /** @return a show that has to look the same after a restart, with its number of sold seats */
-    Map.Entry<ShowId, Integer> run() throws IOException, InterruptedException {
-        ShowId large = publishLarge();
-        reserve(large);
-        reserveAndConfirm();
-        Map.Entry<ShowId, Integer> contested = contest();
-        String hall = api.newVenue(organizer, 10);
-        frames(published(hall, 600));
-        releases(published(hall, HOLD_SECONDS));
-        return contested;
+    /** @return shows that have to look the same after a restart, with their number of sold seats */
+    Map<ShowId, Integer> run() throws IOException, InterruptedException {
+        Map<ShowId, Integer> sold = new HashMap<>();
+        part("publishing and reserving", () -> reserve(publishLarge()));
+        part("reserving and confirming", this::reserveAndConfirm);
+        part("the fight for the same seats", () -> sold.putAll(contest()));
+        part("the live seat map", () -> frames(published(api.newVenue(organizer, 10), 600)));
+        part("holds that end", () -> releases(published(api.newVenue(organizer, 10), HOLD_SECONDS)));
+        return sold;
+    }
+
+    private interface Part {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /** One part that goes wrong does not keep the others from being measured. */
+    private void part(String what, Part part) throws InterruptedException {
+        try {
+            part.run();
+        } catch (Inconsistent | IllegalStateException | IOException e) {
+            report.failed(what, e);
+        }
     }
 
     private ShowId published(String venue, int holdSeconds) throws IOException, InterruptedException {
@@ -149,7 +162,7 @@ final class HttpBench {
         throw new Inconsistent(sold + " tickets of " + show + " were confirmed, but " + seen + " are sold");
     }
 
-    private Map.Entry<ShowId, Integer> contest() throws IOException, InterruptedException {
+    private Map<ShowId, Integer> contest() throws IOException, InterruptedException {
         report.begins("fighting for the same seats");
         ShowId show = published(api.newVenue(organizer, 1), 600);
         Map<Integer, String> winners = new ConcurrentHashMap<>();
@@ -181,7 +194,7 @@ final class HttpBench {
                 winners.size() + " won",
                 lost.get() + " refused, no seat sold twice, in "
                         + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms");
-        return Map.entry(show, CONTESTED);
+        return Map.of(show, CONTESTED);
     }
 
     private void frames(ShowId show) throws IOException, InterruptedException {

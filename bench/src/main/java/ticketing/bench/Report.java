@@ -14,6 +14,7 @@ final class Report {
 
     private final List<Row> rows = new ArrayList<>();
     private final PrintStream out;
+    private boolean failures;
 
     Report(PrintStream out) {
         this.out = out;
@@ -49,6 +50,20 @@ final class Report {
 
     void fact(String what, String value, String note) {
         rows.add(new Row(what, value, "", "", note));
+    }
+
+    /** Makes the whole run a failure. */
+    void failed(String what, Exception why) {
+        failures = true;
+        out.println((why instanceof Inconsistent ? "INCONSISTENT: " : "FAILED: ") + what + ": " + why.getMessage());
+        if (!(why instanceof Inconsistent)) {
+            why.printStackTrace(out);
+        }
+        rows.add(new Row(what, "FAILED", "", "", "see above"));
+    }
+
+    boolean hasFailures() {
+        return failures;
     }
 
     private static String millis(long micros) {

@@ -20,6 +20,9 @@ public final class AggregateRepositories {
     private static final int LONGEST_QUEUE = 2_000;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
+    /** Of each kind; a ticket takes about half a kilobyte. */
+    private static final int MOST_CACHED = 200_000;
+
     /** Axon's own resolver looks for annotations on every command. */
     private static final CommandTargetResolver TARGET = message -> {
         Command command = (Command) message.getPayload();
@@ -30,8 +33,14 @@ public final class AggregateRepositories {
     private final EventStore eventStore;
     private final ParameterResolverFactory parameters;
     private final HandlerDefinition handlers;
+    private final boolean soleWriter;
 
-    AggregateRepositories(EventStore eventStore, ParameterResolverFactory parameters, HandlerDefinition handlers) {
+    AggregateRepositories(
+            EventStore eventStore,
+            ParameterResolverFactory parameters,
+            HandlerDefinition handlers,
+            SoleWriter soleWriter) {
+        this.soleWriter = soleWriter.sole();
         this.eventStore = eventStore;
         this.parameters = parameters;
         this.handlers = handlers;
@@ -39,17 +48,12 @@ public final class AggregateRepositories {
 
     /** A repository; its aggregate is reached through a handler beside it, unless it is subscribed itself. */
     public <T> Repository<T> of(Class<T> aggregate) {
-        return EventSourcingRepository.builder(aggregate)
+        EventSourcingRepository.Builder<T> builder = EventSourcingRepository.builder(aggregate)
                 .eventStore(eventStore)
                 .parameterResolverFactory(parameters)
                 .handlerDefinition(handlers)
-                .lockFactory(locks)
-                .build();
-    }
-
-    /** Whether somebody is at work on this aggregate at this moment, or waits for it. */
-    public boolean isWanted(String identifier) {
-        return locks.isWanted(identifier);
+                .lockFactory(locks);
+        return (soleWriter ? builder.cache(new AggregateCache(MOST_CACHED)) : builder).build();
     }
 
     /** Subscribes an aggregate that handles commands itself. */

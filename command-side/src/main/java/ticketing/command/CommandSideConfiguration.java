@@ -7,6 +7,7 @@ import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
+import org.axonframework.common.transaction.Transaction;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.messaging.ScopeAware;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
@@ -20,6 +21,7 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import ticketing.command.deadline.PostgresDeadlineManager;
 import ticketing.command.eventstore.EventSerializer;
@@ -68,7 +70,7 @@ class CommandSideConfiguration {
     PostgresEventStorageEngine eventStorageEngine(
             DataSource dataSource, GroupCommit groupCommit, EventSerializer serializer) {
         return new PostgresEventStorageEngine(
-                dataSource, groupCommit, serializer, NoOpEventUpcaster.INSTANCE, EVENTS_A_READ);
+                dataSource, groupCommit, serializer, NoOpEventUpcaster.INSTANCE, EVENTS_A_READ, false);
     }
 
     @Bean(
@@ -79,11 +81,25 @@ class CommandSideConfiguration {
         return new PostgresEventStore(engine, groupCommit);
     }
 
-    /** For everything that is not the command bus: projections write their tables and their token in one database transaction. */
+    /**
+     * For everything that is not the command bus: projections write their tables and their token in one database transaction. It does not wait for the disk: what a
+     * crash takes from a read model together with its token is read from the event store again.
+     */
     @Bean
     @Primary
-    TransactionManager axonTransactionManager(PlatformTransactionManager transactions) {
-        return new SpringTransactionManager(transactions);
+    TransactionManager axonTransactionManager(PlatformTransactionManager transactions, DataSource dataSource) {
+        TransactionManager durable = new SpringTransactionManager(transactions);
+        JdbcClient jdbc = JdbcClient.create(dataSource);
+        return () -> {
+            Transaction transaction = durable.startTransaction();
+            try {
+                jdbc.sql("SET LOCAL synchronous_commit = off").update();
+            } catch (RuntimeException e) {
+                transaction.rollback();
+                throw e;
+            }
+            return transaction;
+        };
     }
 
     @Bean

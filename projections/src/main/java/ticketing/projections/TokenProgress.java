@@ -1,13 +1,16 @@
 package ticketing.projections;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class TokenProgress implements TokenStore, ProjectionProgress {
 
     /** How often a waiter looks at what nobody wakes it for: events that a local processor passed over, processors elsewhere. */
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private static final Duration LOOK_ELSEWHERE_AGAIN = Duration.ofMillis(25);
 
@@ -168,35 +171,69 @@ public final class TokenProgress implements TokenStore, ProjectionProgress {
         return delegate.retrieveStorageIdentifier();
     }
 
-    /** Who waits for one processing group. */
+    /** One read model's committed position and those who wait for it, the nearest position first, so that a commit wakes only whom it serves. */
     private static final class Group {
         private final ReentrantLock lock = new ReentrantLock();
-        private final Condition moved = lock.newCondition();
+        private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(Comparator.comparingLong(Waiter::position));
         /** The position last committed here. It goes back when a replay begins. */
         private volatile long committed = -1;
 
         void committed(long position) {
+            List<Waiter> served = new ArrayList<>();
             lock.lock();
             try {
                 committed = position;
-                moved.signalAll();
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        /** Returns at the latest after this many nanoseconds, or when this position or any other is committed. */
-        @SuppressWarnings("WaitNotInLoop") // the caller loops, because it looks at more than the commits
-        void awaitCommit(long position, long nanos) throws InterruptedException {
-            lock.lock();
-            try {
-                if (committed < position) {
-                    long left = moved.awaitNanos(nanos);
-                    assert left <= nanos;
+                Waiter next = waiters.peek();
+                while (next != null && next.position() <= position) {
+                    served.add(waiters.remove());
+                    next = waiters.peek();
                 }
             } finally {
                 lock.unlock();
             }
+            served.forEach(waiter -> LockSupport.unpark(waiter.thread()));
+        }
+
+        /** Returns at the latest after about this many nanoseconds, or when this position is committed. */
+        void awaitCommit(long position, long nanos) throws InterruptedException {
+            Waiter waiter = new Waiter(position, Thread.currentThread());
+            lock.lock();
+            try {
+                if (committed >= position) {
+                    return;
+                }
+                waiters.add(waiter);
+            } finally {
+                lock.unlock();
+            }
+            LockSupport.parkNanos(this, nanos);
+            lock.lock();
+            try {
+                waiters.remove(waiter);
+            } finally {
+                lock.unlock();
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+    }
+
+    private static final class Waiter {
+        private final long position;
+        private final Thread thread;
+
+        Waiter(long position, Thread thread) {
+            this.position = position;
+            this.thread = thread;
+        }
+
+        long position() {
+            return position;
+        }
+
+        Thread thread() {
+            return thread;
         }
     }
 }

@@ -37,7 +37,7 @@ import ticketing.messages.show.ShowId;
 import ticketing.messages.show.ShowType;
 import ticketing.messages.ticket.TicketEvent.TicketConfirmed;
 import ticketing.messages.ticket.TicketEvent.TicketExpired;
-import ticketing.messages.ticket.TicketEvent.TicketExtended;
+import ticketing.messages.ticket.TicketEvent.TicketRetimed;
 import ticketing.messages.ticket.TicketEvent.TicketRefunded;
 import ticketing.messages.ticket.TicketEvent.TicketReleased;
 import ticketing.messages.venue.SeatMap;
@@ -95,7 +95,7 @@ class ReadModelsTest {
         assertThat(counts()).startsWith(new Counts("Stalls", 18, 2, 0), new Counts("Floor", 29, 1, 0));
 
         models.happened(
-                new TicketExtended(ticket("show", 0), booking("show", "a"), TONIGHT),
+                new TicketRetimed(ticket("show", 0), booking("show", "a"), TONIGHT),
                 new TicketConfirmed(ticket("show", 0), booking("show", "a"), euros("50")),
                 new TicketExpired(ticket("show", 20), booking("show", "a")));
         assertThat(counts()).startsWith(new Counts("Stalls", 18, 1, 1), new Counts("Floor", 30, 0, 0));
@@ -183,8 +183,9 @@ class ReadModelsTest {
         models.happened(new PaymentStarted(
                 booking("show", "a"), new PaymentId("p1"), "pm", euros("50"), ReadModels.NOW, later));
         assertThat(payment()).isEqualTo(new Payment("RESERVED", later.toString(), "p1", "PROCESSING"));
-        models.happened(new PaymentDeclined(booking("show", "a"), new PaymentId("p1"), "no money"));
-        assertThat(payment().paymentStatus).isEqualTo("DECLINED");
+        Instant firstEnd = ReadModels.NOW.plusSeconds(600);
+        models.happened(new PaymentDeclined(booking("show", "a"), new PaymentId("p1"), "no money", firstEnd));
+        assertThat(payment()).isEqualTo(new Payment("RESERVED", firstEnd.toString(), "p1", "DECLINED"));
         models.happened(
                 new PaymentStarted(booking("show", "a"), new PaymentId("p2"), "pm", euros("50"), ReadModels.NOW, later),
                 new BookingConfirmed(booking("show", "a"), new PaymentId("p2"), ReadModels.NOW));

@@ -136,7 +136,7 @@ final class Reservations {
 
     private static List<TicketId> tickets(List<String> ids) {
         if (ids.isEmpty()) {
-            throw Problem.invalid("ticketIds", "At least one ticket is needed.");
+            throw Problem.invalid("ticketIds", "must name at least one ticket");
         }
         if (ids.size() > MOST_TICKETS) {
             throw new Rejected(new Rejection.TooManyTickets(ids.size(), MOST_TICKETS));

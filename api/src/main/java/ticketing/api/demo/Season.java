@@ -102,7 +102,7 @@ final class Season {
             VenueKind kind = VenueKind.valueOf(field(row, "kind"));
             venues.computeIfAbsent(kind, any -> new ArrayList<>())
                     .add(new Venue(
-                            new VenueId("demo.venue%02d".formatted(venueNumber)),
+                            new VenueId("demovenue%02d".formatted(venueNumber)),
                             field(row, "name"),
                             kind,
                             known(cities, field(row, "city")),
@@ -111,7 +111,7 @@ final class Season {
         int performerNumber = 0;
         for (Map<String, String> row : Table.read("performers.csv")) {
             performerNumber++;
-            PerformerId id = new PerformerId("demo.performer%02d".formatted(performerNumber));
+            PerformerId id = new PerformerId("demoperformer%02d".formatted(performerNumber));
             PerformerDetails details =
                     new PerformerDetails(field(row, "name"), field(row, "description"), field(row, "genre"), null);
             performers.put(details.name(), new Performer(id, details));
@@ -150,7 +150,7 @@ final class Season {
                 if (round < production.dates()) {
                     number++;
                     List<Venue> tour = known(tours, production);
-                    ShowId id = new ShowId("demo.show%03d".formatted(number));
+                    ShowId id = new ShowId("demoshow%03d".formatted(number));
                     add(id, production, tour.get(round % tour.size()), round, number < total);
                 }
             }

@@ -47,7 +47,8 @@ class HttpConfiguration {
                     .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                     .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                     .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-                    .addModule(new SimpleModule("text").addDeserializer(String.class, new TextDeserializer())
+                    .addModule(new SimpleModule("text")
+                            .addDeserializer(String.class, new TextDeserializer())
                             .addDeserializer(Instant.class, new InstantTextDeserializer()));
             json.withCoercionConfig(
                     LogicalType.Textual,

@@ -74,6 +74,10 @@ public enum ProblemCode {
             422, "Idempotency key reused", "This Idempotency-Key came before with another request; use a new key."),
     RATE_LIMITED(429, "Too many requests", "Wait as long as Retry-After says."),
     INTERNAL_ERROR(500, "A fault of ours", "Something broke; `reference` finds it in our log."),
+    OVERLOADED(
+            503,
+            "Overloaded",
+            "More is asked than can be done at once, and nothing was changed; try again after Retry-After."),
     UNAVAILABLE(503, "Busy", "The service cannot answer now; try again shortly."),
     OUTCOME_UNKNOWN(
             504,

@@ -135,7 +135,13 @@ class ArchitectureTest {
                 .that(areStates(root))
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
-                                "java.lang..", "java.util", "java.util.function", "java.util.stream", "java.time", root + ".messages..", "org.jspecify..")
+                                "java.lang..",
+                                "java.util",
+                                "java.util.function",
+                                "java.util.stream",
+                                "java.time",
+                                root + ".messages..",
+                                "org.jspecify..")
                         .and(not(oneOf(
                                 "a source of chance or time",
                                 Set.of("Random", "UUID", "Clock", "Timer", "SplittableRandom"))))

@@ -154,7 +154,7 @@ class KillTest {
             assertThat(faults)
                     .allSatisfy(fault -> assertThat(fault.problem())
                             .as("while there is no database")
-                            .isIn("503 unavailable", "504 outcome-unknown"));
+                            .isIn("503 unavailable", "503 overloaded", "504 outcome-unknown"));
             program.terminate();
             program.awaitEnd();
         }

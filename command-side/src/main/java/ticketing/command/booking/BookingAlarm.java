@@ -1,5 +1,6 @@
 package ticketing.command.booking;
 
+import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.deadline.DeadlineManager;
 import org.axonframework.deadline.DeadlineMessage;
@@ -17,6 +18,8 @@ import ticketing.messages.booking.BookingCommand.ExpireBooking;
  */
 @Component
 class BookingAlarm implements ScopeAware {
+
+    private static final long PATIENCE_SECONDS = 20;
 
     private final ObjectProvider<CommandGateway> commands;
     private final ObjectProvider<DeadlineManager> deadlines;
@@ -42,13 +45,12 @@ class BookingAlarm implements ScopeAware {
     }
 
     private void ring(HoldEnds due) {
-        Remainder remainder = commands.getObject().sendAndWait(new ExpireBooking(due.bookingId()));
+        Remainder remainder = commands.getObject()
+                .sendAndWait(new ExpireBooking(due.bookingId()), PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (remainder.holdUntil() != null) {
             deadlines.getObject().schedule(remainder.holdUntil(), HoldEnds.DEADLINE, due, HoldEnds.SCOPE);
         }
-        if (remainder.toVoid() != null) {
-            checkout.abandon(remainder.toVoid());
-        }
+        remainder.toVoid().forEach(checkout::abandon);
         if (remainder.toCapture() != null) {
             checkout.finish(due.bookingId(), remainder.toCapture());
         }

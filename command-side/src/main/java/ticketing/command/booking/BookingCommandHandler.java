@@ -17,7 +17,6 @@ import org.springframework.stereotype.Component;
 import ticketing.command.show.SaleTerms;
 import ticketing.command.show.SaleTermsReader;
 import ticketing.command.ticket.Ticket;
-import ticketing.command.ticket.TicketGlance;
 import ticketing.messages.Money;
 import ticketing.messages.Rejected;
 import ticketing.messages.Rejection.NotOnSale;
@@ -54,10 +53,10 @@ import ticketing.messages.show.ShowStatus;
 import ticketing.messages.ticket.TicketCommand;
 import ticketing.messages.ticket.TicketCommand.ConfirmTicket;
 import ticketing.messages.ticket.TicketCommand.ExpireTicket;
-import ticketing.messages.ticket.TicketCommand.ExtendTicket;
 import ticketing.messages.ticket.TicketCommand.RefundTicket;
 import ticketing.messages.ticket.TicketCommand.ReleaseTicket;
 import ticketing.messages.ticket.TicketCommand.ReserveTicket;
+import ticketing.messages.ticket.TicketCommand.RetimeTicket;
 import ticketing.messages.ticket.TicketEvent;
 import ticketing.messages.ticket.TicketId;
 
@@ -74,7 +73,6 @@ final class BookingCommandHandler {
 
     private final Repository<Booking> bookings;
     private final Repository<Ticket> tickets;
-    private final TicketGlance glance;
     private final SaleTermsReader terms;
     private final DeadlineManager deadlines;
     private final Clock clock;
@@ -82,13 +80,11 @@ final class BookingCommandHandler {
     BookingCommandHandler(
             Repository<Booking> bookings,
             Repository<Ticket> tickets,
-            TicketGlance glance,
             SaleTermsReader terms,
             DeadlineManager deadlines,
             Clock clock) {
         this.bookings = bookings;
         this.tickets = tickets;
-        this.glance = glance;
         this.terms = terms;
         this.deadlines = deadlines;
         this.clock = clock;
@@ -108,11 +104,6 @@ final class BookingCommandHandler {
         }
         Instant now = clock.instant();
         List<BookedTicket> wanted = sale.quote(command.ticketIds(), now);
-        List<TicketId> gone = glance.takenFromUnder(
-                wanted.stream().map(BookedTicket::ticketId).toList(), command.bookingId(), now);
-        if (!gone.isEmpty()) {
-            throw new Rejected(new SeatTaken(gone));
-        }
         List<Aggregate<Ticket>> seats = lockTickets(wanted);
         List<TicketId> taken = new ArrayList<>();
         for (int i = 0; i < wanted.size(); i++) {
@@ -147,7 +138,7 @@ final class BookingCommandHandler {
             checkNotCancelled(command.bookingId());
             Instant holdUntil = start.event().holdUntil();
             if (state instanceof BookingState.Held held && holdUntil.isAfter(held.holdUntil())) {
-                forTickets(booking, now, ticket -> new ExtendTicket(ticket, command.bookingId(), holdUntil));
+                forTickets(booking, now, ticket -> new RetimeTicket(ticket, command.bookingId(), holdUntil));
             }
             record(booking, start.event());
         }
@@ -177,8 +168,22 @@ final class BookingCommandHandler {
     @CommandHandler
     void handle(DeclinePayment command) {
         Aggregate<Booking> booking = bookings.load(command.bookingId().value());
-        if (booking.invoke(b -> b.state().awaits(command.paymentId()))) {
-            record(booking, new PaymentDeclined(command.bookingId(), command.paymentId(), command.reason()));
+        Instant now = clock.instant();
+        if (!(booking.invoke(Booking::state) instanceof BookingState.Held held)
+                || !booking.invoke(b -> b.state().awaits(command.paymentId()))) {
+            return;
+        }
+        Instant firstEnd = held.facts().expiresAt();
+        boolean over = !now.isBefore(firstEnd);
+        if (over) {
+            // Only the payment had carried the hold this far.
+            forTickets(booking, now, ticket -> new ReleaseTicket(ticket, command.bookingId()));
+        } else if (held.holdUntil().isAfter(firstEnd)) {
+            forTickets(booking, now, ticket -> new RetimeTicket(ticket, command.bookingId(), firstEnd));
+        }
+        record(booking, new PaymentDeclined(command.bookingId(), command.paymentId(), command.reason(), firstEnd));
+        if (over) {
+            record(booking, new BookingExpired(command.bookingId(), now));
         }
     }
 

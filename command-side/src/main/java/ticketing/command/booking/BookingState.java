@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import ticketing.messages.Money;
 import ticketing.messages.Rejected;
@@ -79,11 +80,15 @@ sealed interface BookingState {
     }
 
     /** Sold. */
-    record Confirmed(Facts facts, PaymentId paymentId, boolean captured, boolean refunding) implements BookingState {}
+    record Confirmed(Facts facts, PaymentId paymentId, int attempts, boolean captured, boolean refunding)
+            implements BookingState {}
 
-    /** Come to an end; {@code unsettled} is a payment that may still be open at the provider. */
+    /** Come to an end; {@code paidBy} is the payment that was taken and given back, if there was one. */
     record Closed(
-            Facts facts, BookingStatus status, @Nullable PaymentId unsettled) implements BookingState {}
+            Facts facts,
+            BookingStatus status,
+            int attempts,
+            @Nullable PaymentId paidBy) implements BookingState {}
 
     /** The state after this event. */
     static BookingState evolve(BookingState state, BookingEvent event) {
@@ -114,28 +119,28 @@ sealed interface BookingState {
                                         s.payment().startedAt(),
                                         true))
                         : state;
-            case BookingEvent.PaymentDeclined _ ->
-                state instanceof Held s ? new Held(s.facts(), s.holdUntil(), s.attempts(), null) : state;
+            case BookingEvent.PaymentDeclined e ->
+                state instanceof Held s ? new Held(s.facts(), e.holdUntil(), s.attempts(), null) : state;
             case BookingConfirmed e ->
-                state instanceof Held s ? new Confirmed(s.facts(), e.paymentId(), false, false) : state;
+                state instanceof Held s ? new Confirmed(s.facts(), e.paymentId(), s.attempts(), false, false) : state;
             case PaymentCaptured e ->
-                state instanceof Confirmed s ? new Confirmed(s.facts(), e.paymentId(), true, s.refunding()) : state;
+                state instanceof Confirmed s
+                        ? new Confirmed(s.facts(), e.paymentId(), s.attempts(), true, s.refunding())
+                        : state;
             case BookingReleased _ -> closed(state, BookingStatus.RELEASED);
             case BookingExpired _ -> closed(state, BookingStatus.EXPIRED);
             case RefundStarted e ->
-                state instanceof Confirmed s ? new Confirmed(s.facts(), e.paymentId(), s.captured(), true) : state;
+                state instanceof Confirmed s
+                        ? new Confirmed(s.facts(), e.paymentId(), s.attempts(), s.captured(), true)
+                        : state;
             case BookingRefunded _ -> closed(state, BookingStatus.REFUNDED);
         };
     }
 
     private static BookingState closed(BookingState state, BookingStatus status) {
         return switch (state) {
-            case Held s ->
-                new Closed(
-                        s.facts(),
-                        status,
-                        s.payment() == null ? null : s.payment().paymentId());
-            case Confirmed s -> new Closed(s.facts(), status, null);
+            case Held s -> new Closed(s.facts(), status, s.attempts(), null);
+            case Confirmed s -> new Closed(s.facts(), status, s.attempts(), s.paymentId());
             case Closed _, Unknown _ -> state;
         };
     }
@@ -219,7 +224,7 @@ sealed interface BookingState {
         if (s.attempts() >= MOST_ATTEMPTS) {
             throw new Rejected(new PaymentDeclined(c.bookingId(), "too_many_attempts"));
         }
-        PaymentId paymentId = new PaymentId(c.bookingId() + ".p" + (s.attempts() + 1));
+        PaymentId paymentId = paymentId(c.bookingId(), s.attempts() + 1);
         Instant wanted = now.plus(PAYMENT_TIME);
         Instant latest = facts.expiresAt().plus(LONGEST_EXTENSION);
         Instant carried = wanted.isBefore(latest) ? wanted : latest;
@@ -335,10 +340,27 @@ sealed interface BookingState {
     default Remainder remainder() {
         return switch (this) {
             case Unknown _ -> Remainder.NOTHING;
-            case Held s -> new Remainder(s.holdUntil(), null, null, false);
-            case Confirmed s -> new Remainder(null, null, s.captured() ? null : s.paymentId(), s.refunding());
-            case Closed s -> new Remainder(null, s.unsettled(), null, false);
+            case Held s -> new Remainder(s.holdUntil(), List.of(), null, false);
+            case Confirmed s ->
+                new Remainder(
+                        null,
+                        lost(s.facts(), s.attempts(), s.paymentId()),
+                        s.captured() ? null : s.paymentId(),
+                        s.refunding());
+            case Closed s -> new Remainder(null, lost(s.facts(), s.attempts(), s.paidBy()), null, false);
         };
+    }
+
+    /** All attempts to pay but the one that counted: a crash may have left any of them open at the provider. */
+    private static List<PaymentId> lost(Facts facts, int attempts, @Nullable PaymentId paidBy) {
+        return IntStream.rangeClosed(1, attempts)
+                .mapToObj(attempt -> paymentId(facts.bookingId(), attempt))
+                .filter(paymentId -> !paymentId.equals(paidBy))
+                .toList();
+    }
+
+    private static PaymentId paymentId(BookingId bookingId, int attempt) {
+        return new PaymentId(bookingId + ".p" + attempt);
     }
 
     private static Facts ownedBy(UserId buyerId, Facts facts) {

@@ -38,16 +38,19 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
 
     private final GroupCommit groupCommit;
     private final JdbcClient jdbc;
+    private final boolean snapshots;
 
     /**
      * @param batchSize how many events one read fetches at most
+     * @param snapshots whether any aggregate has snapshots; if none has, loading one costs a query less
      */
     public PostgresEventStorageEngine(
             DataSource dataSource,
             GroupCommit groupCommit,
             Serializer serializer,
             EventUpcaster upcasters,
-            int batchSize) {
+            int batchSize,
+            boolean snapshots) {
         super(
                 new Builder() {}.batchSize(batchSize)
                         .eventSerializer(serializer)
@@ -55,6 +58,7 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
                         .upcasterChain(upcasters));
         this.groupCommit = groupCommit;
         this.jdbc = JdbcClient.create(dataSource);
+        this.snapshots = snapshots;
     }
 
     @Override
@@ -154,6 +158,9 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
 
     @Override
     protected Stream<? extends DomainEventData<?>> readSnapshotData(String aggregateIdentifier) {
+        if (!snapshots) {
+            return Stream.empty();
+        }
         return jdbc
                 .sql("SELECT " + COLUMNS + " FROM store.snapshot WHERE aggregate_identifier = ?")
                 .param(aggregateIdentifier)

@@ -72,7 +72,7 @@ public final class Checkout {
     @CommandHandler
     Payment handle(PayBooking command) throws Exception {
         if (!provider.accepts(command.paymentMethod())) {
-            throw new Rejected(new Invalid("paymentMethod", "The payment provider knows no such method."));
+            throw new Rejected(new Invalid("paymentMethod", "is not a method that the payment provider knows"));
         }
         return apart(() -> pay(command));
     }

@@ -23,7 +23,8 @@ import ticketing.messages.ticket.TicketId;
  *
  * @param sections in seat order
  */
-public record SaleTerms(ShowId showId, UserId organizerId, ShowStatus status, ShowDetails details, List<PricedSection> sections) {
+public record SaleTerms(
+        ShowId showId, UserId organizerId, ShowStatus status, ShowDetails details, List<PricedSection> sections) {
 
     /**
      * What these tickets cost, in the order asked for.

@@ -62,8 +62,10 @@ public class SaleTermsReader {
         return switch (state) {
             case ShowState.Unknown _ -> throw new Rejected(new ShowNotFound(showId));
             case ShowState.Draft s -> new SaleTerms(showId, s.organizerId(), ShowStatus.DRAFT, s.details(), List.of());
-            case ShowState.Published s -> new SaleTerms(showId, s.organizerId(), ShowStatus.PUBLISHED, s.details(), s.sections());
-            case ShowState.Cancelled s -> new SaleTerms(showId, s.organizerId(), ShowStatus.CANCELLED, s.details(), List.of());
+            case ShowState.Published s ->
+                new SaleTerms(showId, s.organizerId(), ShowStatus.PUBLISHED, s.details(), s.sections());
+            case ShowState.Cancelled s ->
+                new SaleTerms(showId, s.organizerId(), ShowStatus.CANCELLED, s.details(), List.of());
         };
     }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.deadline.DeadlineMessage;
@@ -33,6 +34,7 @@ class ShowCancellationPolicy implements ScopeAware {
 
     private static final int PAGE = 1_000;
     private static final int AT_ONCE = 32;
+    private static final long PATIENCE_SECONDS = 30;
 
     private final JdbcClient jdbc;
     private final ObjectProvider<CommandGateway> commands;
@@ -97,10 +99,10 @@ class ShowCancellationPolicy implements ScopeAware {
 
     private void end(BookingId bookingId) {
         CommandGateway gateway = commands.getObject();
-        BookingStatus status = gateway.sendAndWait(new CancelBooking(bookingId));
+        BookingStatus status = gateway.sendAndWait(new CancelBooking(bookingId), PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (status == BookingStatus.CONFIRMED) {
             try {
-                gateway.sendAndWait(new RefundBooking(bookingId, null));
+                gateway.sendAndWait(new RefundBooking(bookingId, null), PATIENCE_SECONDS, TimeUnit.SECONDS);
             } catch (Rejected refused) {
                 // It came to another end in the meantime; anything else is tried again with the whole deadline.
                 if (!(refused.rejection() instanceof BookingClosed)) {

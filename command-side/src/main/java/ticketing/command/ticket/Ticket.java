@@ -14,10 +14,10 @@ import ticketing.messages.booking.BookingId;
 import ticketing.messages.ticket.TicketCommand;
 import ticketing.messages.ticket.TicketCommand.ConfirmTicket;
 import ticketing.messages.ticket.TicketCommand.ExpireTicket;
-import ticketing.messages.ticket.TicketCommand.ExtendTicket;
 import ticketing.messages.ticket.TicketCommand.RefundTicket;
 import ticketing.messages.ticket.TicketCommand.ReleaseTicket;
 import ticketing.messages.ticket.TicketCommand.ReserveTicket;
+import ticketing.messages.ticket.TicketCommand.RetimeTicket;
 import ticketing.messages.ticket.TicketEvent;
 import ticketing.messages.ticket.TicketId;
 
@@ -46,7 +46,7 @@ public final class Ticket {
     }
 
     @CommandHandler
-    void handle(ExtendTicket command, Clock clock) {
+    void handle(RetimeTicket command, Clock clock) {
         happened(decide(command, clock.instant()));
     }
 

@@ -10,17 +10,17 @@ import ticketing.messages.booking.BookingId;
 import ticketing.messages.ticket.TicketCommand;
 import ticketing.messages.ticket.TicketCommand.ConfirmTicket;
 import ticketing.messages.ticket.TicketCommand.ExpireTicket;
-import ticketing.messages.ticket.TicketCommand.ExtendTicket;
 import ticketing.messages.ticket.TicketCommand.RefundTicket;
 import ticketing.messages.ticket.TicketCommand.ReleaseTicket;
 import ticketing.messages.ticket.TicketCommand.ReserveTicket;
+import ticketing.messages.ticket.TicketCommand.RetimeTicket;
 import ticketing.messages.ticket.TicketEvent;
 import ticketing.messages.ticket.TicketEvent.TicketConfirmed;
 import ticketing.messages.ticket.TicketEvent.TicketExpired;
-import ticketing.messages.ticket.TicketEvent.TicketExtended;
 import ticketing.messages.ticket.TicketEvent.TicketRefunded;
 import ticketing.messages.ticket.TicketEvent.TicketReleased;
 import ticketing.messages.ticket.TicketEvent.TicketReserved;
+import ticketing.messages.ticket.TicketEvent.TicketRetimed;
 
 /**
  * All that a ticket's decisions depend on. Both functions are pure: what happens follows from state, command and time alone.
@@ -50,7 +50,7 @@ sealed interface TicketState {
     static TicketState evolve(TicketState state, TicketEvent event) {
         return switch (event) {
             case TicketReserved e -> new Held(e.bookingId(), e.price(), e.expiresAt());
-            case TicketExtended e ->
+            case TicketRetimed e ->
                 state instanceof Held held ? new Held(e.bookingId(), held.price(), e.expiresAt()) : state;
             case TicketConfirmed e -> new Sold(e.bookingId(), e.price());
             case TicketReleased _, TicketExpired _, TicketRefunded _ -> new Available();
@@ -74,7 +74,7 @@ sealed interface TicketState {
     default List<TicketEvent> decide(TicketCommand command, Instant now) {
         return switch (command) {
             case ReserveTicket c -> reserve(c, now);
-            case ExtendTicket c -> extend(c, now);
+            case RetimeTicket c -> retime(c, now);
             case ConfirmTicket c -> confirm(c, now);
             case ReleaseTicket c ->
                 this instanceof Held held && held.bookingId().equals(c.bookingId())
@@ -102,10 +102,10 @@ sealed interface TicketState {
         };
     }
 
-    private List<TicketEvent> extend(ExtendTicket c, Instant now) {
+    private List<TicketEvent> retime(RetimeTicket c, Instant now) {
         if (this instanceof Held held && held.liveFor(c.bookingId(), now)) {
-            return c.expiresAt().isAfter(held.expiresAt())
-                    ? List.of(new TicketExtended(c.ticketId(), c.bookingId(), c.expiresAt()))
+            return c.expiresAt().isAfter(now) && !c.expiresAt().equals(held.expiresAt())
+                    ? List.of(new TicketRetimed(c.ticketId(), c.bookingId(), c.expiresAt()))
                     : List.of();
         }
         throw new Rejected(new HoldExpired(c.bookingId()));

@@ -58,7 +58,10 @@ class PostgresDeadlineManagerTest {
     }
 
     private long stored() {
-        return database.jdbc().sql("SELECT count(*) FROM store.deadline").query(Long.class).single();
+        return database.jdbc()
+                .sql("SELECT count(*) FROM store.deadline")
+                .query(Long.class)
+                .single();
     }
 
     @Test

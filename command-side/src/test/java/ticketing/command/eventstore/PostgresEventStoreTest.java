@@ -56,7 +56,7 @@ class PostgresEventStoreTest {
         groupCommit = new GroupCommit(database.dataSource());
         groupCommit.start();
         engine = new PostgresEventStorageEngine(
-                database.dataSource(), groupCommit, EventSerializer.create(), NoOpEventUpcaster.INSTANCE, 10);
+                database.dataSource(), groupCommit, EventSerializer.create(), NoOpEventUpcaster.INSTANCE, 10, true);
         store = new PostgresEventStore(engine, groupCommit);
         store.start();
     }
@@ -108,7 +108,10 @@ class PostgresEventStoreTest {
         assertThat(read.getMetaData()).isEqualTo(written.getMetaData());
         assertThat(read.getIdentifier()).isEqualTo(written.getIdentifier());
         assertThat(read.getType()).isEqualTo("Ticket");
-        assertThat(database.jdbc().sql("SELECT payload_type FROM store.domain_event").query(String.class).single())
+        assertThat(database.jdbc()
+                        .sql("SELECT payload_type FROM store.domain_event")
+                        .query(String.class)
+                        .single())
                 .isEqualTo("ticket.TicketReleased");
     }
 
@@ -116,7 +119,10 @@ class PostgresEventStoreTest {
     void a_stream_longer_than_one_read_is_whole_and_in_order() {
         publish(IntStream.range(0, 35).mapToObj(i -> event("a", i)).toArray(EventMessage<?>[]::new));
 
-        List<Long> sequence = store.readEvents("a").asStream().map(DomainEventMessage::getSequenceNumber).collect(Collectors.toList());
+        List<Long> sequence = store.readEvents("a")
+                .asStream()
+                .map(DomainEventMessage::getSequenceNumber)
+                .collect(Collectors.toList());
         assertThat(sequence).isEqualTo(LongStream.range(0, 35).boxed().toList());
         assertThat(store.readEvents("a", 30).asStream().count()).isEqualTo(5);
         assertThat(store.lastSequenceNumberFor("a")).contains(34L);
@@ -129,8 +135,7 @@ class PostgresEventStoreTest {
             List<CompletableFuture<Void>> all = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 String aggregate = "a" + i;
-                all.add(CompletableFuture.runAsync(
-                        () -> publish(event(aggregate, 0), event(aggregate, 1)), threads));
+                all.add(CompletableFuture.runAsync(() -> publish(event(aggregate, 0), event(aggregate, 1)), threads));
             }
             CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
         }
@@ -166,7 +171,9 @@ class PostgresEventStoreTest {
             assertThat(won).isEqualTo(1);
         }
         assertThat(store.readEvents("fought-over").asStream().count()).isEqualTo(2);
-        assertThat(positions()).as("losers left nothing behind, not even a position").hasSize(1 + 40 + 2);
+        assertThat(positions())
+                .as("losers left nothing behind, not even a position")
+                .hasSize(1 + 40 + 2);
         assertThat(positions()).isEqualTo(LongStream.rangeClosed(1, 43).boxed().toList());
     }
 
@@ -198,10 +205,17 @@ class PostgresEventStoreTest {
             groupCommit.arm(deadline("kept"));
             store.publish(event("a", 1));
         });
-        assertThat(database.jdbc().sql("SELECT id FROM store.deadline").query(String.class).list())
+        assertThat(database.jdbc()
+                        .sql("SELECT id FROM store.deadline")
+                        .query(String.class)
+                        .list())
                 .containsExactly("kept");
         groupCommit.disarm("kept");
-        assertThat(database.jdbc().sql("SELECT id FROM store.deadline").query(String.class).list()).isEmpty();
+        assertThat(database.jdbc()
+                        .sql("SELECT id FROM store.deadline")
+                        .query(String.class)
+                        .list())
+                .isEmpty();
     }
 
     private static DeadlineRow deadline(String id) {
@@ -236,7 +250,7 @@ class PostgresEventStoreTest {
                 GroupCommit otherNode = new GroupCommit(database.dataSource())) {
             otherNode.start();
             PostgresEventStorageEngine otherEngine = new PostgresEventStorageEngine(
-                    database.dataSource(), otherNode, EventSerializer.create(), NoOpEventUpcaster.INSTANCE, 10);
+                    database.dataSource(), otherNode, EventSerializer.create(), NoOpEventUpcaster.INSTANCE, 10, true);
             assertThat(stream.peek()).isEmpty();
             otherEngine.appendEvents(event("a", 0));
             assertThat(next(stream)).isEqualTo(1);
@@ -258,9 +272,17 @@ class PostgresEventStoreTest {
 
         TrackingToken head = store.createHeadToken();
         assertThat(head.position()).hasValue(3);
-        assertThat(store.openStream(store.createTailToken()).peek().orElseThrow().trackingToken().position()).hasValue(1);
+        assertThat(store.openStream(store.createTailToken())
+                        .peek()
+                        .orElseThrow()
+                        .trackingToken()
+                        .position())
+                .hasValue(1);
         assertThat(store.openStream(head).peek()).isEmpty();
-        assertThat(store.openStream(store.createTokenAt(second.getTimestamp())).peek().orElseThrow().getIdentifier())
+        assertThat(store.openStream(store.createTokenAt(second.getTimestamp()))
+                        .peek()
+                        .orElseThrow()
+                        .getIdentifier())
                 .isEqualTo(second.getIdentifier());
     }
 
@@ -287,15 +309,11 @@ class PostgresEventStoreTest {
                 String aggregate = "a" + i;
                 all.add(CompletableFuture.runAsync(() -> publish(event(aggregate, 0)), threads));
                 if (i % 60 == 30) {
-                    database.jdbc()
-                            .sql(
-                                    """
+                    database.jdbc().sql("""
                                     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                                     WHERE pid <> pg_backend_pid() AND datname = current_database()
                                       AND query LIKE 'WITH head%'
-                                    """)
-                            .query(Boolean.class)
-                            .list();
+                                    """).query(Boolean.class).list();
                 }
             }
             CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(40, TimeUnit.SECONDS);

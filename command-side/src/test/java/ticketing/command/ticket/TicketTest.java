@@ -21,16 +21,16 @@ import ticketing.messages.booking.BookingId;
 import ticketing.messages.show.ShowId;
 import ticketing.messages.ticket.TicketCommand.ConfirmTicket;
 import ticketing.messages.ticket.TicketCommand.ExpireTicket;
-import ticketing.messages.ticket.TicketCommand.ExtendTicket;
 import ticketing.messages.ticket.TicketCommand.RefundTicket;
 import ticketing.messages.ticket.TicketCommand.ReleaseTicket;
 import ticketing.messages.ticket.TicketCommand.ReserveTicket;
+import ticketing.messages.ticket.TicketCommand.RetimeTicket;
 import ticketing.messages.ticket.TicketEvent.TicketConfirmed;
 import ticketing.messages.ticket.TicketEvent.TicketExpired;
-import ticketing.messages.ticket.TicketEvent.TicketExtended;
 import ticketing.messages.ticket.TicketEvent.TicketRefunded;
 import ticketing.messages.ticket.TicketEvent.TicketReleased;
 import ticketing.messages.ticket.TicketEvent.TicketReserved;
+import ticketing.messages.ticket.TicketEvent.TicketRetimed;
 import ticketing.messages.ticket.TicketId;
 
 class TicketTest {
@@ -61,9 +61,7 @@ class TicketTest {
     }
 
     private static void refused(ResultValidator<Ticket> result, Rejection rejection) {
-        result.expectNoEvents()
-                .expectException(Rejected.class)
-                .expectExceptionDetails(rejection);
+        result.expectNoEvents().expectException(Rejected.class).expectExceptionDetails(rejection);
     }
 
     @Nested
@@ -97,7 +95,9 @@ class TicketTest {
         @Test
         void saying_it_twice_holds_it_once() {
             at(NOON);
-            ticket.given(RESERVED).when(new ReserveTicket(TICKET, MINE, PRICE, QUARTER_PAST)).expectNoEvents();
+            ticket.given(RESERVED)
+                    .when(new ReserveTicket(TICKET, MINE, PRICE, QUARTER_PAST))
+                    .expectNoEvents();
         }
 
         @Test
@@ -141,7 +141,9 @@ class TicketTest {
         @Test
         void saying_it_twice_sells_it_once() {
             at(QUARTER_PAST);
-            ticket.given(RESERVED, CONFIRMED).when(new ConfirmTicket(TICKET, MINE)).expectNoEvents();
+            ticket.given(RESERVED, CONFIRMED)
+                    .when(new ConfirmTicket(TICKET, MINE))
+                    .expectNoEvents();
         }
 
         @Test
@@ -154,36 +156,52 @@ class TicketTest {
     }
 
     @Nested
-    class Extend {
+    class Retime {
 
         @Test
         void a_live_hold_goes_on() {
             at(NOON);
             ticket.given(RESERVED)
-                    .when(new ExtendTicket(TICKET, MINE, QUARTER_PAST))
-                    .expectEvents(new TicketExtended(TICKET, MINE, QUARTER_PAST));
+                    .when(new RetimeTicket(TICKET, MINE, QUARTER_PAST))
+                    .expectEvents(new TicketRetimed(TICKET, MINE, QUARTER_PAST));
         }
 
         @Test
         void an_extended_hold_is_not_free_at_its_first_end() {
             at(TEN_PAST);
             refused(
-                    ticket.given(RESERVED, new TicketExtended(TICKET, MINE, QUARTER_PAST))
+                    ticket.given(RESERVED, new TicketRetimed(TICKET, MINE, QUARTER_PAST))
                             .when(new ReserveTicket(TICKET, OTHERS, PRICE, QUARTER_PAST)),
                     new Rejection.SeatTaken(List.of(TICKET)));
         }
 
         @Test
-        void a_hold_is_never_shortened() {
+        void a_hold_that_already_ends_then_stays_as_it_is() {
             at(NOON);
-            ticket.given(RESERVED).when(new ExtendTicket(TICKET, MINE, TEN_PAST)).expectNoEvents();
+            ticket.given(RESERVED)
+                    .when(new RetimeTicket(TICKET, MINE, TEN_PAST))
+                    .expectNoEvents();
+        }
+
+        @Test
+        void a_carried_hold_goes_back_to_its_first_end() {
+            at(NOON);
+            ticket.given(RESERVED, new TicketRetimed(TICKET, MINE, QUARTER_PAST))
+                    .when(new RetimeTicket(TICKET, MINE, TEN_PAST))
+                    .expectEvents(new TicketRetimed(TICKET, MINE, TEN_PAST));
+        }
+
+        @Test
+        void a_hold_is_not_moved_into_the_past() {
+            at(NOON);
+            ticket.given(RESERVED).when(new RetimeTicket(TICKET, MINE, NOON)).expectNoEvents();
         }
 
         @Test
         void a_lapsed_hold_cannot_be_revived() {
             at(TEN_PAST);
             refused(
-                    ticket.given(RESERVED).when(new ExtendTicket(TICKET, MINE, QUARTER_PAST)),
+                    ticket.given(RESERVED).when(new RetimeTicket(TICKET, MINE, QUARTER_PAST)),
                     new Rejection.HoldExpired(MINE));
         }
     }
@@ -194,9 +212,7 @@ class TicketTest {
         @Test
         void a_hold_is_given_back() {
             at(NOON);
-            ticket.given(RESERVED)
-                    .when(new ReleaseTicket(TICKET, MINE))
-                    .expectEvents(new TicketReleased(TICKET, MINE));
+            ticket.given(RESERVED).when(new ReleaseTicket(TICKET, MINE)).expectEvents(new TicketReleased(TICKET, MINE));
         }
 
         @Test
@@ -208,7 +224,9 @@ class TicketTest {
         @Test
         void a_sold_ticket_stays_sold() {
             at(NOON);
-            ticket.given(RESERVED, CONFIRMED).when(new ReleaseTicket(TICKET, MINE)).expectNoEvents();
+            ticket.given(RESERVED, CONFIRMED)
+                    .when(new ReleaseTicket(TICKET, MINE))
+                    .expectNoEvents();
         }
     }
 
@@ -249,7 +267,9 @@ class TicketTest {
         @Test
         void a_sold_ticket_never_expires() {
             at(QUARTER_PAST);
-            ticket.given(RESERVED, CONFIRMED).when(new ExpireTicket(TICKET, MINE)).expectNoEvents();
+            ticket.given(RESERVED, CONFIRMED)
+                    .when(new ExpireTicket(TICKET, MINE))
+                    .expectNoEvents();
         }
     }
 

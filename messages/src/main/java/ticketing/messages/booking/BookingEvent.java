@@ -38,8 +38,10 @@ public sealed interface BookingEvent extends Event {
     @StoredAs("booking.PaymentActionRequired")
     record PaymentActionRequired(BookingId bookingId, PaymentId paymentId) implements BookingEvent {}
 
+    /** @param holdUntil the hold's end from now on: the first one again */
     @StoredAs("booking.PaymentDeclined")
-    record PaymentDeclined(BookingId bookingId, PaymentId paymentId, String reason) implements BookingEvent {}
+    record PaymentDeclined(BookingId bookingId, PaymentId paymentId, String reason, Instant holdUntil)
+            implements BookingEvent {}
 
     @StoredAs("booking.BookingConfirmed")
     record BookingConfirmed(BookingId bookingId, PaymentId paymentId, Instant confirmedAt) implements BookingEvent {}

@@ -20,8 +20,8 @@ public sealed interface TicketCommand extends Command {
     /** Holds the ticket for a booking until {@code expiresAt}. */
     record ReserveTicket(TicketId ticketId, BookingId bookingId, Money price, Instant expiresAt) implements TicketCommand {}
 
-    /** Keeps the hold a little longer, while a payment is under way. */
-    record ExtendTicket(TicketId ticketId, BookingId bookingId, Instant expiresAt) implements TicketCommand {}
+    /** Moves the hold's end: later while a payment is under way, back again when it came to nothing. */
+    record RetimeTicket(TicketId ticketId, BookingId bookingId, Instant expiresAt) implements TicketCommand {}
 
     /** Sells the held ticket to the booking. */
     record ConfirmTicket(TicketId ticketId, BookingId bookingId) implements TicketCommand {}

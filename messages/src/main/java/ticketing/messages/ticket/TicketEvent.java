@@ -18,8 +18,8 @@ public sealed interface TicketEvent extends Event {
     @StoredAs("ticket.TicketReserved")
     record TicketReserved(TicketId ticketId, BookingId bookingId, Money price, Instant expiresAt) implements TicketEvent {}
 
-    @StoredAs("ticket.TicketExtended")
-    record TicketExtended(TicketId ticketId, BookingId bookingId, Instant expiresAt) implements TicketEvent {}
+    @StoredAs("ticket.TicketRetimed")
+    record TicketRetimed(TicketId ticketId, BookingId bookingId, Instant expiresAt) implements TicketEvent {}
 
     @StoredAs("ticket.TicketConfirmed")
     record TicketConfirmed(TicketId ticketId, BookingId bookingId, Money price) implements TicketEvent {}

@@ -62,7 +62,10 @@ public class BookingView {
                 change.expiresAt = started.holdUntil();
             }
             case PaymentActionRequired required -> change.payment(required.paymentId(), PaymentStatus.REQUIRES_ACTION);
-            case PaymentDeclined declined -> change.payment(declined.paymentId(), PaymentStatus.DECLINED);
+            case PaymentDeclined declined -> {
+                change.payment(declined.paymentId(), PaymentStatus.DECLINED);
+                change.expiresAt = declined.holdUntil();
+            }
             case BookingConfirmed confirmed -> {
                 change.payment(confirmed.paymentId(), PaymentStatus.AUTHORIZED);
                 change.status = BookingStatus.CONFIRMED;

@@ -17,7 +17,7 @@ import ticketing.messages.show.ShowEvent.ShowPublished;
 import ticketing.messages.show.ShowId;
 import ticketing.messages.ticket.TicketEvent.TicketConfirmed;
 import ticketing.messages.ticket.TicketEvent.TicketExpired;
-import ticketing.messages.ticket.TicketEvent.TicketExtended;
+import ticketing.messages.ticket.TicketEvent.TicketRetimed;
 import ticketing.messages.ticket.TicketEvent.TicketRefunded;
 import ticketing.messages.ticket.TicketEvent.TicketReleased;
 import ticketing.messages.ticket.TicketEvent.TicketReserved;
@@ -45,7 +45,7 @@ public final class PastSeats {
 
     private static final Map<String, SeatStatus> STATUS_AFTER = Map.of(
             storedAs(TicketReserved.class), SeatStatus.HELD,
-            storedAs(TicketExtended.class), SeatStatus.HELD,
+            storedAs(TicketRetimed.class), SeatStatus.HELD,
             storedAs(TicketConfirmed.class), SeatStatus.SOLD,
             storedAs(TicketReleased.class), SeatStatus.AVAILABLE,
             storedAs(TicketExpired.class), SeatStatus.AVAILABLE,

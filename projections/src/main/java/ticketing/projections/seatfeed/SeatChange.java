@@ -9,7 +9,7 @@ import ticketing.messages.show.ShowId;
 import ticketing.messages.ticket.TicketEvent;
 import ticketing.messages.ticket.TicketEvent.TicketConfirmed;
 import ticketing.messages.ticket.TicketEvent.TicketExpired;
-import ticketing.messages.ticket.TicketEvent.TicketExtended;
+import ticketing.messages.ticket.TicketEvent.TicketRetimed;
 import ticketing.messages.ticket.TicketEvent.TicketRefunded;
 import ticketing.messages.ticket.TicketEvent.TicketReleased;
 import ticketing.messages.ticket.TicketEvent.TicketReserved;
@@ -56,7 +56,7 @@ sealed interface SeatChange {
 
     private static SeatStatus statusAfter(TicketEvent event) {
         return switch (event) {
-            case TicketReserved _, TicketExtended _ -> SeatStatus.HELD;
+            case TicketReserved _, TicketRetimed _ -> SeatStatus.HELD;
             case TicketConfirmed _ -> SeatStatus.SOLD;
             case TicketReleased _, TicketExpired _, TicketRefunded _ -> SeatStatus.AVAILABLE;
         };

@@ -23,7 +23,7 @@ import ticketing.messages.show.ShowEvent.ShowPublished;
 import ticketing.messages.show.ShowId;
 import ticketing.messages.ticket.TicketEvent.TicketConfirmed;
 import ticketing.messages.ticket.TicketEvent.TicketExpired;
-import ticketing.messages.ticket.TicketEvent.TicketExtended;
+import ticketing.messages.ticket.TicketEvent.TicketRetimed;
 import ticketing.messages.ticket.TicketEvent.TicketRefunded;
 import ticketing.messages.ticket.TicketEvent.TicketReleased;
 import ticketing.messages.ticket.TicketEvent.TicketReserved;
@@ -112,7 +112,7 @@ class SeatFeedTest {
                     new TicketReserved(seat(2), BOOKING, PRICE, Instant.EPOCH),
                     new TicketReserved(seat(3), BOOKING, PRICE, Instant.EPOCH),
                     new TicketReserved(seat(4), BOOKING, PRICE, Instant.EPOCH),
-                    new TicketExtended(seat(1), BOOKING, Instant.EPOCH),
+                    new TicketRetimed(seat(1), BOOKING, Instant.EPOCH),
                     new TicketConfirmed(seat(2), BOOKING, PRICE),
                     new TicketReleased(seat(3), BOOKING),
                     new TicketExpired(seat(4), BOOKING),

@@ -7,6 +7,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import ticketing.messages.show.ShowDetails;
 import ticketing.messages.show.ShowOf;
+import ticketing.messages.show.ShowStatus;
 import ticketing.messages.show.ShowOf.Availability;
 import ticketing.messages.show.ShowOf.Image;
 import ticketing.messages.show.ShowOf.Section;
@@ -45,6 +46,15 @@ class Shows {
         }
         ShowDetails details = show.details();
         List<Section> sections = sections(query, show);
+        int total = sections.stream()
+                .mapToInt(section -> section.available() + section.held() + section.sold())
+                .sum();
+        if (show.status() == ShowStatus.CANCELLED) {
+            // No seat of a cancelled show is to be had, whoever had it before.
+            sections = sections.stream()
+                    .map(section -> new Section(section.name(), section.price(), 0, section.held(), section.sold()))
+                    .toList();
+        }
         int available = sections.stream().mapToInt(Section::available).sum();
         int held = sections.stream().mapToInt(Section::held).sum();
         int sold = sections.stream().mapToInt(Section::sold).sum();
@@ -63,7 +73,7 @@ class Shows {
                 show.venue(),
                 performers.all(details.performerIds()),
                 sections,
-                new Availability(available, held, sold, available + held + sold),
+                new Availability(available, held, sold, total),
                 details.imageIds().stream()
                         .map(id -> new Image(id, "/v1/images/" + id))
                         .toList(),
