@@ -58,11 +58,6 @@ final class AggregateLocks implements LockFactory {
         return new Held(identifier, entry);
     }
 
-    /** Whether somebody has this aggregate's lock, or waits for it, at this moment. */
-    boolean isWanted(String identifier) {
-        return entries.containsKey(identifier);
-    }
-
     /** How many aggregates are locked or waited for. */
     int size() {
         return entries.size();

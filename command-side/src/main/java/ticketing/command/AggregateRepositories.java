@@ -56,11 +56,6 @@ public final class AggregateRepositories {
         return (soleWriter ? builder.cache(new AggregateCache(MOST_CACHED)) : builder).build();
     }
 
-    /** Whether somebody is at work on this aggregate at this moment, or waits for it. */
-    public boolean isWanted(String identifier) {
-        return locks.isWanted(identifier);
-    }
-
     /** Subscribes an aggregate that handles commands itself. */
     public static <T> ConfigurerModule handling(Class<T> aggregate, Repository<T> repository) {
         return configurer -> configurer.configureAggregate(AggregateConfigurer.defaultConfiguration(aggregate)

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.axonframework.commandhandling.CommandExecutionException;
 import org.axonframework.commandhandling.NoHandlerForCommandException;
-import org.axonframework.commandhandling.distributed.CommandBusConnectorCommunicationException;
 import org.axonframework.common.AxonTransientException;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.modelling.command.AggregateStreamCreationException;
@@ -104,12 +103,19 @@ final class Translation {
             when e.getDetails().orElse(null) instanceof Rejection rejection -> of(rejection);
             case NoHandlerForCommandException _, NoHandlerForQueryException _ ->
                 unavailable("Nobody is there to do this now; try again shortly.");
-            case TimeoutException _ -> outcomeUnknown();
-            case CommandBusConnectorCommunicationException _, EventStoreException _ -> outcomeUnknown();
-            // Lost races, full queues, locks that were not to be had: nothing has happened.
+            case TimeoutException _ ->
+                new Problem(
+                        ProblemCode.OUTCOME_UNKNOWN,
+                        "No answer in time, and the request may still succeed: repeat it with the same Idempotency-Key.");
+            // Locks that were not to be had, lost races beyond the retries, a full queue of the event store: nothing
+            // has happened.
             case AxonTransientException _, AggregateStreamCreationException _ ->
                 new Problem(ProblemCode.OVERLOADED, "Too many at once; nothing was changed. Try again shortly.")
                         .withHeader("Retry-After", "1");
+            case EventStoreException _ ->
+                new Problem(
+                        ProblemCode.OUTCOME_UNKNOWN,
+                        "The event store did not answer, and the request may have succeeded: repeat it with the same Idempotency-Key.");
             case OptimisticLockingFailureException _ ->
                 new Problem(
                         ProblemCode.CONFLICT,
@@ -198,12 +204,6 @@ final class Translation {
 
     static Problem forbidden() {
         return new Problem(ProblemCode.FORBIDDEN, "Your account does not have the role for this.");
-    }
-
-    private static Problem outcomeUnknown() {
-        return new Problem(
-                ProblemCode.OUTCOME_UNKNOWN,
-                "No answer in time, and the request may still succeed: repeat it with the same Idempotency-Key.");
     }
 
     private static Problem unavailable(String detail) {

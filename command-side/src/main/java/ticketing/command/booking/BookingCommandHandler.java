@@ -17,7 +17,6 @@ import org.springframework.stereotype.Component;
 import ticketing.command.show.SaleTerms;
 import ticketing.command.show.SaleTermsReader;
 import ticketing.command.ticket.Ticket;
-import ticketing.command.ticket.TicketGlance;
 import ticketing.messages.Money;
 import ticketing.messages.Rejected;
 import ticketing.messages.Rejection.NotOnSale;
@@ -74,7 +73,6 @@ final class BookingCommandHandler {
 
     private final Repository<Booking> bookings;
     private final Repository<Ticket> tickets;
-    private final TicketGlance glance;
     private final SaleTermsReader terms;
     private final DeadlineManager deadlines;
     private final Clock clock;
@@ -82,13 +80,11 @@ final class BookingCommandHandler {
     BookingCommandHandler(
             Repository<Booking> bookings,
             Repository<Ticket> tickets,
-            TicketGlance glance,
             SaleTermsReader terms,
             DeadlineManager deadlines,
             Clock clock) {
         this.bookings = bookings;
         this.tickets = tickets;
-        this.glance = glance;
         this.terms = terms;
         this.deadlines = deadlines;
         this.clock = clock;
@@ -108,11 +104,6 @@ final class BookingCommandHandler {
         }
         Instant now = clock.instant();
         List<BookedTicket> wanted = sale.quote(command.ticketIds(), now);
-        List<TicketId> gone = glance.takenFromUnder(
-                wanted.stream().map(BookedTicket::ticketId).toList(), command.bookingId(), now);
-        if (!gone.isEmpty()) {
-            throw new Rejected(new SeatTaken(gone));
-        }
         List<Aggregate<Ticket>> seats = lockTickets(wanted);
         List<TicketId> taken = new ArrayList<>();
         for (int i = 0; i < wanted.size(); i++) {
