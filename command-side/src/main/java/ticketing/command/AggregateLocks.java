@@ -12,8 +12,8 @@ import org.axonframework.common.lock.LockFactory;
 /**
  * One unit of work at a time for each aggregate of this node, first come first served. Both the wait and the queue are bounded.
  *
- * <p>Axon's own factory looks for deadlocks at every contended lock, by walking all that wait for all that is held; with two hundred buyers of several seats
- * each that walk takes longer than the business. Here nobody can wait in a circle: locks are taken booking first, then tickets by seat.
+ * <p>Axon's own factory either gives up at the first contention or polls, without an order among those who wait. It also looks for deadlocks; here nobody can wait
+ * in a circle: locks are taken booking first, then tickets by seat.
  */
 final class AggregateLocks implements LockFactory {
 
