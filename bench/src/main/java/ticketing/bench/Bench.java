@@ -16,7 +16,7 @@ import ticketing.messages.show.ShowId;
 
 /**
  * Measures the whole program, embedded parts included, and prints a table: first over HTTP against a program in a process of its own, then through the
- * command gateway of one inside this process. Takes about three minutes. Exits with 1 if anything was sold twice, answered wrongly or lost.
+ * command gateway of one inside this process. Takes about five minutes. Exits with 1 if anything was sold twice, answered wrongly or lost.
  *
  * <p>{@code ./mvnw -q -Pbench -pl bench -am process-classes} runs it from the root.
  */
