@@ -83,7 +83,7 @@ class OpenApiConfiguration {
 
                                 Every refusal is an RFC 9457 problem document with a stable `code`; `GET /problems` lists them all. Repeat a POST \
                                 that books or pays with the same `Idempotency-Key` and it happens once.""")
-                        .license(new License().name("Proprietary").identifier("LicenseRef-Proprietary")))
+                        .license(new License().name("Apache 2.0").identifier("Apache-2.0")))
                 .servers(List.of(new Server().url("/").description("This server")))
                 .components(new Components()
                         .addSecuritySchemes(
