@@ -183,7 +183,13 @@ final class Api implements AutoCloseable {
 
     /** Begins to watch the show's seats; returns when the first snapshot is there. */
     Watch watch(ShowId show) throws InterruptedException {
-        Watch watch = new Watch(json);
+        Watch watch = new Watch();
+        watch(show, watch);
+        return watch;
+    }
+
+    /** The same with a watch that already knows what it expects, of the first snapshot too. */
+    void watch(ShowId show, Watch watch) throws InterruptedException {
         try {
             watch.opened(http.newWebSocketBuilder()
                     .connectTimeout(ANSWER_WITHIN)
@@ -194,7 +200,6 @@ final class Api implements AutoCloseable {
         } catch (CompletionException e) {
             throw new Inconsistent("the live seat map cannot be watched: " + e.getCause());
         }
-        return watch;
     }
 
     @Override

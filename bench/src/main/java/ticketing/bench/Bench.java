@@ -5,7 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -24,26 +27,43 @@ public final class Bench {
 
     private Bench() {}
 
-    /** @param arguments the directory in which everything is kept; what an earlier run left there is deleted */
+    private enum Part {
+        HTTP,
+        KILL,
+        GATEWAY
+    }
+
+    /**
+     * @param arguments the directory in which everything is kept, and the parts to run, or all without any; what an earlier run left in the directory is
+     *     deleted
+     */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        if (arguments.length != 1) {
-            System.err.println("usage: Bench DIRECTORY");
+        if (arguments.length == 0) {
+            System.err.println("usage: Bench DIRECTORY [PART…], parts are " + Arrays.toString(Part.values()));
             System.exit(2);
         }
+        List<Part> parts = arguments.length == 1
+                ? List.of(Part.values())
+                : Arrays.stream(arguments)
+                        .skip(1)
+                        .map(name -> Part.valueOf(name.toUpperCase(Locale.ROOT)))
+                        .toList();
         Path directory = Path.of(arguments[0]).toAbsolutePath();
         long begun = System.nanoTime();
         Report report = new Report(System.out);
         System.out.println("Machine: " + Machine.description());
-        try {
-            empty(directory);
-            overHttp(directory.resolve("http"), report);
-        } catch (RuntimeException | IOException e) {
-            report.failed("over HTTP", e);
-        }
-        try {
-            throughTheGateway(directory.resolve("gateway"), report);
-        } catch (RuntimeException e) {
-            report.failed("through the gateway", e);
+        empty(directory);
+        for (Part part : parts) {
+            Path own = directory.resolve(part.name().toLowerCase(Locale.ROOT));
+            try {
+                switch (part) {
+                    case HTTP -> overHttp(own, report);
+                    case KILL -> new KillBench(own, UUID.randomUUID().toString(), report).run();
+                    case GATEWAY -> throughTheGateway(own, report);
+                }
+            } catch (RuntimeException | IOException e) {
+                report.failed(part.name(), e);
+            }
         }
         report.print();
         System.out.println();

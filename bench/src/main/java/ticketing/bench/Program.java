@@ -128,6 +128,11 @@ final class Program implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - begun);
     }
 
+    /** Ends it as a power cut would, as far as it is concerned, and waits until it is gone. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     @Override
     public void close() {
         if (process.isAlive()) {

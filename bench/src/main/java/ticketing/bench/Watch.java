@@ -27,17 +27,13 @@ final class Watch implements WebSocket.Listener, AutoCloseable {
 
     private record Expected(int seat, int status) {}
 
-    private final JsonMapper json;
+    private final JsonMapper json = JsonMapper.builder().build();
     private final StringBuilder partial = new StringBuilder();
     private final Map<Expected, CompletableFuture<Seen>> expectations = new ConcurrentHashMap<>();
     private final CompletableFuture<Boolean> snapshot = new CompletableFuture<>();
     private volatile @Nullable WebSocket socket;
     private volatile @Nullable Throwable failure;
     private long seq = -1;
-
-    Watch(JsonMapper json) {
-        this.json = json;
-    }
 
     void opened(WebSocket opened) throws InterruptedException {
         socket = opened;
