@@ -22,9 +22,9 @@ import ticketing.messages.show.ShowId;
 final class KillBench {
 
     private static final int PER_SECOND = 50;
-    private static final Duration BOOKING = Duration.ofSeconds(20);
+    private static final Duration BOOKING = Duration.ofSeconds(24);
     /** Shorter than the booking goes on: some holds end before the kill, some while the program is down, some after it. */
-    private static final int HOLD_SECONDS = 15;
+    private static final int HOLD_SECONDS = 18;
 
     private final Path directory;
     private final String adminPassword;
@@ -47,7 +47,7 @@ final class KillBench {
         try (Program program = Program.start(directory, adminPassword);
                 Api api = new Api(program.address())) {
             String organizer = api.login(Program.ADMIN_EMAIL, adminPassword);
-            show = api.newShow(organizer, api.newVenue(organizer, 10), HOLD_SECONDS);
+            show = api.newShow(organizer, api.newVenue(organizer, 12), HOLD_SECONDS);
             api.publish(organizer, show);
             String buyer = api.newBuyer();
             try (Watch watch = api.watch(show)) {

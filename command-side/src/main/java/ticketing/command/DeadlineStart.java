@@ -3,8 +3,14 @@ package ticketing.command;
 import org.springframework.context.SmartLifecycle;
 import ticketing.command.deadline.PostgresDeadlineManager;
 
-/** Starts the deadlines after everything else and stops them before anything else. */
+/**
+ * Starts the deadlines when commands are handled and read models follow, but before requests come: what fell due while the program was down is dealt with
+ * first.
+ */
 final class DeadlineStart implements SmartLifecycle {
+
+    /** After everything that has to do with events and before the web server, whose phases are above. */
+    private static final int PHASE = DEFAULT_PHASE - 3_072;
 
     private final PostgresDeadlineManager deadlines;
     private volatile boolean running;
@@ -32,6 +38,6 @@ final class DeadlineStart implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return Integer.MAX_VALUE;
+        return PHASE;
     }
 }

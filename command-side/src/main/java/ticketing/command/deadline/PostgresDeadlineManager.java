@@ -54,7 +54,7 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
     private static final Duration POLL = Duration.ofMillis(200);
 
     private static final int BATCH = 1_000;
-    private static final int AT_ONCE = 256;
+    private static final int AT_ONCE = 512;
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final DataSource dataSource;
@@ -280,7 +280,6 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
                 try {
                     fire(due);
                 } finally {
-                    firing.remove(due.id());
                     slots.release();
                 }
             });
@@ -313,9 +312,11 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
                     receiver.send(message, scope);
                 }
             }
-            groupCommit.disarm(due.id());
+            // Nobody needs to wait until the row is gone; until then it must not be fired again.
+            groupCommit.disarmSoon(due.id(), () -> firing.remove(due.id()));
         } catch (Exception e) {
             postpone(due, e);
+            firing.remove(due.id());
         }
     }
 

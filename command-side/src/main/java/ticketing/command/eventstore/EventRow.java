@@ -1,9 +1,14 @@
 package ticketing.command.eventstore;
 
 import java.time.OffsetDateTime;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 
-/** An event on its way into the table. */
+/**
+ * An event on its way into the table.
+ *
+ * @param message the same event as it was published
+ */
 @SuppressWarnings("ArrayRecordComponent")
 record EventRow(
         String aggregateIdentifier,
@@ -14,4 +19,5 @@ record EventRow(
         @Nullable String payloadRevision,
         byte[] payload,
         byte[] metaData,
-        OffsetDateTime timestamp) {}
+        OffsetDateTime timestamp,
+        DomainEventMessage<?> message) {}

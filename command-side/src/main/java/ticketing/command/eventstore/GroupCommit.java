@@ -8,8 +8,10 @@ import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -49,6 +51,9 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     private static final String RESOURCE = GroupCommit.class.getName();
     private static final int QUEUE_CAPACITY = 8_192;
     private static final int LARGEST_BATCH = 512;
+    /** About a second of a busy node. */
+    private static final int RECENT = 4_096;
+
     private static final Duration LONGEST_DOUBT = Duration.ofSeconds(30);
 
     private static final String WRITE = """
@@ -74,6 +79,7 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     private final DataSource dataSource;
     private final BlockingQueue<Work> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
+    private final RecentEvents recent = new RecentEvents(RECENT);
     private final AtomicLong batches = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
     private final AtomicLong conflicts = new AtomicLong();
@@ -95,6 +101,11 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     /** Has the listener called, on the writing thread and quickly, with the last position of every batch that is durable. */
     public void onCommitted(LongConsumer listener) {
         listeners.add(listener);
+    }
+
+    /** What this node has made durable lately. An event is there before its commit is announced. */
+    RecentEvents recent() {
+        return recent;
     }
 
     /** The position of the last event that this node has made durable; 0 before the first. */
@@ -151,6 +162,21 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     /** Takes a deadline back together with the current unit of work, or at once where there is none. */
     public void disarm(String deadlineId) {
         inTransaction(work -> work.disarmed.add(deadlineId));
+    }
+
+    /**
+     * Takes a deadline back with one of the next commits, without waiting for it.
+     *
+     * @param done is called when that was done or has failed, on the writing thread
+     * @throws OverloadedException if too much waits already
+     */
+    public void disarmSoon(String deadlineId, Runnable done) {
+        Work work = new Work();
+        work.disarmed.add(deadlineId);
+        work.whenDone = done;
+        if (closing || !queue.offer(work)) {
+            throw new OverloadedException();
+        }
     }
 
     private void inTransaction(Consumer<Work> addition) {
@@ -290,22 +316,26 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
             armed.addAll(work.armed);
             disarmed.addAll(work.disarmed);
         }
-        Set<String> stored = new HashSet<>(events.size() * 2);
+        Map<String, Long> stored = HashMap.newHashMap(events.size());
         long last = 0;
         try (PreparedStatement statement = c.prepareStatement(WRITE)) {
             bind(c, statement, events, armed, disarmed);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    stored.add(rows.getString(1));
-                    last = Math.max(last, rows.getLong(2));
+                    long position = rows.getLong(2);
+                    stored.put(rows.getString(1), position);
+                    last = Math.max(last, position);
                 }
             }
         }
         if (stored.size() < events.size()) {
             c.rollback();
-            return withoutLosers(batch, stored);
+            return withoutLosers(batch, stored.keySet());
         }
         c.commit();
+        for (EventRow event : events) {
+            recent.add(Objects.requireNonNull(stored.get(event.eventIdentifier())), event.message());
+        }
         if (last > 0) {
             announce(last);
         }
@@ -436,6 +466,7 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         private final List<DeadlineRow> armed = new ArrayList<>(1);
         private final List<String> disarmed = new ArrayList<>(1);
         private volatile @Nullable Thread waiter;
+        private @Nullable Runnable whenDone;
         private volatile @Nullable RuntimeException failure;
         private volatile boolean done;
 
@@ -472,6 +503,9 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
             failure = why;
             done = true;
             LockSupport.unpark(waiter);
+            if (whenDone != null) {
+                whenDone.run();
+            }
         }
     }
 }

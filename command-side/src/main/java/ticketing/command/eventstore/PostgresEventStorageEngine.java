@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -39,6 +41,7 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
     private final GroupCommit groupCommit;
     private final JdbcClient jdbc;
     private final boolean snapshots;
+    private final GroupRead<List<DomainEventData<byte[]>>> streams;
 
     /**
      * @param batchSize how many events one read fetches at most
@@ -59,6 +62,7 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
         this.groupCommit = groupCommit;
         this.jdbc = JdbcClient.create(dataSource);
         this.snapshots = snapshots;
+        this.streams = new GroupRead<>(this::fetchStreams, List.of());
     }
 
     @Override
@@ -88,18 +92,39 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
                 payload.getType().getRevision(),
                 payload.getData(),
                 metaData.getData(),
-                event.getTimestamp().atOffset(ZoneOffset.UTC));
+                event.getTimestamp().atOffset(ZoneOffset.UTC),
+                event);
     }
 
     @Override
     protected List<? extends DomainEventData<?>> fetchDomainEvents(
             String aggregateIdentifier, long firstSequenceNumber, int batchSize) {
+        if (firstSequenceNumber == 0) {
+            return streams.read(aggregateIdentifier);
+        }
         return jdbc.sql(
                         "SELECT " + COLUMNS
                                 + " FROM store.domain_event WHERE aggregate_identifier = ? AND sequence_number >= ? ORDER BY sequence_number LIMIT ?")
                 .params(aggregateIdentifier, firstSequenceNumber, batchSize)
                 .query(DOMAIN_EVENT)
                 .list();
+    }
+
+    /** The beginning of each of these streams; of most it is all there is. */
+    private Map<String, List<DomainEventData<byte[]>>> fetchStreams(List<String> aggregateIdentifiers) {
+        Map<String, List<DomainEventData<byte[]>>> found = new HashMap<>();
+        jdbc.sql("SELECT " + COLUMNS + """
+                         FROM unnest(?::text[]) AS wanted (id) CROSS JOIN LATERAL (
+                          SELECT * FROM store.domain_event WHERE aggregate_identifier = wanted.id ORDER BY sequence_number LIMIT ?) AS stream
+                        ORDER BY aggregate_identifier, sequence_number
+                        """)
+                .params(aggregateIdentifiers.toArray(String[]::new), batchSize())
+                .query(row -> {
+                    DomainEventData<byte[]> event = domainEvent(row);
+                    found.computeIfAbsent(event.getAggregateIdentifier(), id -> new ArrayList<>())
+                            .add(event);
+                });
+        return found;
     }
 
     @Override

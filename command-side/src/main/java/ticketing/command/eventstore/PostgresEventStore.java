@@ -1,12 +1,14 @@
 package ticketing.command.eventstore;
 
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingEventStream;
@@ -28,15 +30,20 @@ public final class PostgresEventStore extends AbstractEventStore implements Auto
 
     static final int POLL_MILLIS = 100;
 
+    private static final int READ_AT_ONCE = 1_000;
+    private static final long UNKNOWN = -1;
+
     private final PostgresEventStorageEngine engine;
+    private final RecentEvents recent;
     private final Set<Tail> tails = ConcurrentHashMap.newKeySet();
     private final Thread poller;
-    private volatile long head;
+    private final AtomicLong head = new AtomicLong(UNKNOWN);
     private volatile boolean closed;
 
     public PostgresEventStore(PostgresEventStorageEngine engine, GroupCommit groupCommit) {
         super(new Builder(engine));
         this.engine = engine;
+        this.recent = groupCommit.recent();
         this.poller = Thread.ofVirtual().name("event-store-head").unstarted(this::pollHead);
         groupCommit.onCommitted(this::committed);
     }
@@ -53,14 +60,14 @@ public final class PostgresEventStore extends AbstractEventStore implements Auto
         tails.forEach(Tail::close);
     }
 
-    /** The last position this node knows of; every event it has stored itself is below or at it. */
+    /** The last position this node knows of; every event it has stored itself is below or at it. 0 before it has looked. */
     public long head() {
-        return head;
+        return Math.max(0, head.get());
     }
 
     private void committed(long position) {
-        if (position > head) {
-            head = position;
+        // The writer and the poller come at once, and the older of the two must not win.
+        if (head.getAndAccumulate(position, Math::max) < position) {
             tails.forEach(Tail::wake);
         }
     }
@@ -142,6 +149,17 @@ public final class PostgresEventStore extends AbstractEventStore implements Auto
         }
 
         private void read() {
+            long seen = last == null ? 0 : last.position().orElse(0);
+            List<TrackedEventMessage<?>> known = recent.after(seen, READ_AT_ONCE);
+            if (!known.isEmpty()) {
+                batch = known.iterator();
+                mayHaveMore = true;
+            } else if (seen != head.get()) {
+                readStored();
+            }
+        }
+
+        private void readStored() {
             boolean failed = true;
             try {
                 Stream<? extends TrackedEventMessage<?>> stream = engine.readEvents(last, false);
