@@ -2,7 +2,9 @@ package ticketing.api;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.axonframework.commandhandling.CommandExecutionException;
@@ -21,6 +23,10 @@ public final class Dispatch {
     private static final int COMMAND_SECONDS = 10;
     private static final int PAYMENT_SECONDS = 30;
     private static final int QUERY_SECONDS = 10;
+
+    /** As many as there are requests, which are bounded where they come in. */
+    private static final Executor THREADS =
+            task -> Thread.ofVirtual().name("dispatch").start(task);
 
     private final CommandGateway commands;
     private final QueryGateway queries;
@@ -57,7 +63,9 @@ public final class Dispatch {
 
     private @Nullable Object sendFor(Command command, int seconds) {
         try {
-            return commands.<Object>send(command)
+            // The bus handles a command on the thread that sends it, which must be free to give up.
+            return CompletableFuture.supplyAsync(
+                            () -> commands.<Object>send(command).join(), THREADS)
                     .orTimeout(seconds, TimeUnit.SECONDS)
                     .join();
         } catch (CompletionException e) {
@@ -75,7 +83,8 @@ public final class Dispatch {
      */
     public <R> Optional<R> ask(Object query, Class<R> answer) {
         try {
-            return Optional.ofNullable(queries.query(query, answer)
+            return Optional.ofNullable(CompletableFuture.supplyAsync(
+                            () -> queries.query(query, answer).join(), THREADS)
                     .orTimeout(QUERY_SECONDS, TimeUnit.SECONDS)
                     .join());
         } catch (CompletionException e) {

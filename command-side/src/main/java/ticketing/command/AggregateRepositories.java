@@ -20,8 +20,7 @@ public final class AggregateRepositories {
     private static final int LONGEST_QUEUE = 2_000;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-    /** Of each kind; a ticket takes about half a kilobyte. */
-    private static final int MOST_CACHED = 200_000;
+    private static final int FEW = 100;
 
     /** Axon's own resolver looks for annotations on every command. */
     private static final CommandTargetResolver TARGET = message -> {
@@ -46,14 +45,23 @@ public final class AggregateRepositories {
         this.handlers = handlers;
     }
 
-    /** A repository; its aggregate is reached through a handler beside it, unless it is subscribed itself. */
+    /** A repository of aggregates of which few are in use at a time; see {@link #of(Class, int)}. */
     public <T> Repository<T> of(Class<T> aggregate) {
+        return of(aggregate, FEW);
+    }
+
+    /**
+     * A repository; its aggregate is reached through a handler beside it, unless it is subscribed itself.
+     *
+     * @param mostCached how many aggregates are kept between commands where this process is the only writer
+     */
+    public <T> Repository<T> of(Class<T> aggregate, int mostCached) {
         EventSourcingRepository.Builder<T> builder = EventSourcingRepository.builder(aggregate)
                 .eventStore(eventStore)
                 .parameterResolverFactory(parameters)
                 .handlerDefinition(handlers)
                 .lockFactory(locks);
-        return (soleWriter ? builder.cache(new AggregateCache(MOST_CACHED)) : builder).build();
+        return (soleWriter ? builder.cache(new AggregateCache(mostCached)) : builder).build();
     }
 
     /** Subscribes an aggregate that handles commands itself. */

@@ -23,11 +23,13 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
+import ticketing.command.booking.HoldEnds;
 import ticketing.command.deadline.PostgresDeadlineManager;
 import ticketing.command.eventstore.EventSerializer;
 import ticketing.command.eventstore.GroupCommit;
 import ticketing.command.eventstore.PostgresEventStorageEngine;
 import ticketing.command.eventstore.PostgresEventStore;
+import ticketing.command.show.ShowCancellation;
 import ticketing.messages.Rejected;
 
 /** How commands reach the aggregates and what they are stored in. */
@@ -45,7 +47,7 @@ class CommandSideConfiguration {
     @Bean
     @Primary
     EventSerializer generalSerializer() {
-        return EventSerializer.create();
+        return EventSerializer.create(PolicyScope.class, HoldEnds.class, ShowCancellation.class);
     }
 
     @Bean
@@ -68,9 +70,15 @@ class CommandSideConfiguration {
 
     @Bean
     PostgresEventStorageEngine eventStorageEngine(
-            DataSource dataSource, GroupCommit groupCommit, EventSerializer serializer) {
+            DataSource dataSource, GroupCommit groupCommit, EventSerializer serializer, SoleWriter soleWriter) {
         return new PostgresEventStorageEngine(
-                dataSource, groupCommit, serializer, NoOpEventUpcaster.INSTANCE, EVENTS_A_READ, false);
+                dataSource,
+                groupCommit,
+                serializer,
+                NoOpEventUpcaster.INSTANCE,
+                EVENTS_A_READ,
+                false,
+                soleWriter.sole());
     }
 
     @Bean(

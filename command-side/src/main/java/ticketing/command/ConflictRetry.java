@@ -7,13 +7,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.gateway.RetryScheduler;
-import org.axonframework.common.lock.LockAcquisitionFailedException;
 import org.axonframework.modelling.command.AggregateStreamCreationException;
 import org.axonframework.modelling.command.ConcurrencyException;
 
 /**
  * Sends a command again, up to three times and after a random pause, when it lost against another writer of the same aggregate. Everything else, refusals above
- * all, goes back to the sender at once.
+ * all and who has waited too long already, goes back to the sender at once.
  */
 final class ConflictRetry implements RetryScheduler {
 
@@ -30,9 +29,7 @@ final class ConflictRetry implements RetryScheduler {
             RuntimeException last,
             List<Class<? extends Throwable>[]> failures,
             Runnable dispatch) {
-        boolean lostRace = last instanceof ConcurrencyException
-                || last instanceof AggregateStreamCreationException
-                || last instanceof LockAcquisitionFailedException;
+        boolean lostRace = last instanceof ConcurrencyException || last instanceof AggregateStreamCreationException;
         if (!lostRace || failures.size() > MOST) {
             return false;
         }

@@ -3,6 +3,7 @@ package ticketing.command;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.axonframework.messaging.ScopeDescriptor;
+import ticketing.messages.StoredAs;
 
 /**
  * Addresses a deadline to a policy instead of an aggregate: a policy only sends commands, so a deadline may fire on any node and is still decided where
@@ -10,6 +11,7 @@ import org.axonframework.messaging.ScopeDescriptor;
  *
  * @param policy the policy's name
  */
+@StoredAs("deadline.PolicyScope")
 public record PolicyScope(String policy) implements ScopeDescriptor {
 
     @JsonCreator

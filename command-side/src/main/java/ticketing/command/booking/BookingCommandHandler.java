@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.axonframework.commandhandling.CommandHandler;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import ticketing.command.show.SaleTerms;
 import ticketing.command.show.SaleTermsReader;
+import ticketing.command.ticket.TakenSeats;
 import ticketing.command.ticket.Ticket;
 import ticketing.messages.Money;
 import ticketing.messages.Rejected;
@@ -74,6 +78,7 @@ final class BookingCommandHandler {
     private final Repository<Booking> bookings;
     private final Repository<Ticket> tickets;
     private final SaleTermsReader terms;
+    private final TakenSeats takenSeats;
     private final DeadlineManager deadlines;
     private final Clock clock;
 
@@ -81,11 +86,13 @@ final class BookingCommandHandler {
             Repository<Booking> bookings,
             Repository<Ticket> tickets,
             SaleTermsReader terms,
+            TakenSeats takenSeats,
             DeadlineManager deadlines,
             Clock clock) {
         this.bookings = bookings;
         this.tickets = tickets;
         this.terms = terms;
+        this.takenSeats = takenSeats;
         this.deadlines = deadlines;
         this.clock = clock;
     }
@@ -97,24 +104,33 @@ final class BookingCommandHandler {
             sale.checkOnSale(clock.instant());
             throw new Rejected(new SeatTaken(List.of()));
         }
+        Instant now = clock.instant();
+        List<BookedTicket> wanted = List.of();
+        if (!takenSeats.mayBeRepeated(command.bookingId())) {
+            wanted = sale.quote(command.ticketIds(), now);
+            refuseIfAny(takenSeats.among(wanted, now));
+        }
         Aggregate<Booking> booking = bookings.loadOrCreate(command.bookingId().value(), Booking::new);
         Optional<Reserved> before = booking.invoke(b -> b.state().repeated(command));
         if (before.isPresent()) {
             return before.get();
         }
-        Instant now = clock.instant();
-        List<BookedTicket> wanted = sale.quote(command.ticketIds(), now);
+        if (wanted.isEmpty()) {
+            wanted = sale.quote(command.ticketIds(), now);
+        }
         List<Aggregate<Ticket>> seats = lockTickets(wanted);
         List<TicketId> taken = new ArrayList<>();
         for (int i = 0; i < wanted.size(); i++) {
-            boolean free = seats.get(i).invoke(ticket -> ticket.freeFor(command.bookingId(), now));
+            TicketId ticketId = wanted.get(i).ticketId();
+            boolean free = seats.get(i).invoke(ticket -> {
+                takenSeats.note(ticketId, ticket);
+                return ticket.freeFor(command.bookingId(), now);
+            });
             if (!free) {
-                taken.add(wanted.get(i).ticketId());
+                taken.add(ticketId);
             }
         }
-        if (!taken.isEmpty()) {
-            throw new Rejected(new SeatTaken(taken));
-        }
+        refuseIfAny(taken);
         Instant expiresAt = now.plusSeconds(sale.details().holdSeconds());
         Money total =
                 wanted.stream().map(BookedTicket::price).reduce(Money::plus).orElseThrow();
@@ -318,17 +334,29 @@ final class BookingCommandHandler {
         }
     }
 
+    private static void refuseIfAny(List<TicketId> taken) {
+        if (!taken.isEmpty()) {
+            throw new Rejected(new SeatTaken(taken));
+        }
+    }
+
     private static void record(Aggregate<Booking> booking, BookingEvent event) {
         booking.execute(b -> b.happened(event));
     }
 
     /** Locks in seat order, answers in the order given. */
     private List<Aggregate<Ticket>> lockTickets(List<BookedTicket> booked) {
+        if (booked.size() == 1) {
+            return List.of(lock(booked.getFirst().ticketId()));
+        }
+        Map<TicketId, Aggregate<Ticket>> locked = HashMap.newHashMap(booked.size());
         booked.stream()
                 .map(BookedTicket::ticketId)
                 .sorted(Comparator.comparingInt(TicketId::seat))
-                .forEach(this::lock);
-        return booked.stream().map(ticket -> lock(ticket.ticketId())).toList();
+                .forEach(ticketId -> locked.put(ticketId, lock(ticketId)));
+        return booked.stream()
+                .map(ticket -> Objects.requireNonNull(locked.get(ticket.ticketId())))
+                .toList();
     }
 
     private Aggregate<Ticket> lock(TicketId ticketId) {

@@ -8,8 +8,11 @@ import ticketing.command.AggregateRepositories;
 @Configuration(proxyBeanMethods = false)
 class BookingConfiguration {
 
+    /** One to two kilobytes each, a large booking more. */
+    private static final int MOST_CACHED = 50_000;
+
     @Bean
     Repository<Booking> bookingRepository(AggregateRepositories repositories) {
-        return repositories.of(Booking.class);
+        return repositories.of(Booking.class, MOST_CACHED);
     }
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -29,6 +31,7 @@ import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.SimpleSerializedObject;
+import org.axonframework.serialization.UnknownSerializedType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +56,9 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
     /** How long a deadline that another node has armed can go unseen. */
     private static final Duration POLL = Duration.ofMillis(200);
 
+    /** A node that lost power or the network says nothing more, not even goodbye; the server must not keep its lock for it. */
+    private static final Duration LOCK_OUTLIVES_SILENCE = Duration.ofSeconds(5);
+
     private static final int BATCH = 1_000;
     private static final int AT_ONCE = 512;
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
@@ -67,7 +73,9 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
     private final Semaphore slots = new Semaphore(AT_ONCE);
     private final Semaphore wakeUp = new Semaphore(0);
     private final AtomicLong nextDue = new AtomicLong(Long.MAX_VALUE);
-    private final Thread timer;
+    private final ThreadFactory threads =
+            Thread.ofVirtual().name("deadline-", 0).factory();
+    private volatile @Nullable Thread timer;
     private volatile boolean closed;
 
     /** @param scopes finds who a deadline is for */
@@ -83,26 +91,29 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
         this.serializer = serializer;
         this.scopes = scopes;
         this.clock = clock;
-        this.timer = Thread.ofPlatform().name("deadlines").daemon(true).unstarted(this::run);
     }
 
     /** Starts firing, as soon as no other node does. */
     public void start() {
-        timer.start();
+        closed = false;
+        timer = Thread.ofPlatform().name("deadlines").daemon(true).start(this::run);
     }
 
     @Override
     public void close() {
         closed = true;
-        if (!timer.isAlive()) {
+        Thread running = timer;
+        if (running == null || !running.isAlive()) {
             return;
         }
-        timer.interrupt();
+        running.interrupt();
         try {
-            timer.join(Duration.ofSeconds(2));
+            running.join(Duration.ofSeconds(2));
             // What is being fired is left to finish: its commands are drained with all others.
             if (!slots.tryAcquire(AT_ONCE, 5, TimeUnit.SECONDS)) {
                 LOG.warn("Some deadlines are still being dealt with; they will be fired again after the next start");
+            } else {
+                slots.release(AT_ONCE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -187,11 +198,15 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
                 lead(session);
             } catch (InterruptedException e) {
                 return;
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException e) {
                 if (!closed) {
                     LOG.warn("Deadlines wait for the database: {}", e.getMessage());
                     pause(1_000);
                 }
+            } catch (RuntimeException | Error e) {
+                // Without this thread no hold would ever end by itself.
+                LOG.error("Deadlines cannot be fired; trying again", e);
+                pause(1_000);
             }
         }
     }
@@ -199,6 +214,7 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
     /** Fires what is due for as long as this session holds the lock; waits for it where another node does. */
     private void lead(Connection session) throws SQLException, InterruptedException {
         boolean leading = false;
+        execute(session, "SET idle_session_timeout = " + LOCK_OUTLIVES_SILENCE.toMillis());
         try {
             while (!closed) {
                 if (!leading) {
@@ -219,11 +235,15 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
             }
         } finally {
             if (leading) {
-                try (PreparedStatement unlock = session.prepareStatement("SELECT pg_advisory_unlock(?)")) {
-                    unlock.setLong(1, LEADER_LOCK);
-                    unlock.execute();
-                }
+                execute(session, "SELECT pg_advisory_unlock(" + LEADER_LOCK + ")");
             }
+            execute(session, "RESET idle_session_timeout");
+        }
+    }
+
+    private static void execute(Connection session, String sql) throws SQLException {
+        try (Statement statement = session.createStatement()) {
+            statement.execute(sql);
         }
     }
 
@@ -276,13 +296,14 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
         for (Due due : found) {
             slots.acquire();
             firing.add(due.id());
-            Thread.ofVirtual().name("deadline-", 0).start(() -> {
-                try {
-                    fire(due);
-                } finally {
-                    slots.release();
-                }
-            });
+            threads.newThread(() -> {
+                        try {
+                            fire(due);
+                        } finally {
+                            slots.release();
+                        }
+                    })
+                    .start();
         }
         return !found.isEmpty();
     }
@@ -306,21 +327,26 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
             Object payload = serializer.deserialize(
                     new SimpleSerializedObject<>(due.payload(), byte[].class, due.payloadType(), null));
             DeadlineMessage<?> message = GenericDeadlineMessage.asDeadlineMessage(due.name(), payload, due.at());
-            try (Stream<ScopeAware> receivers = scopes.provideScopeAwareStream(scope)) {
-                for (ScopeAware receiver :
-                        (Iterable<ScopeAware>) receivers.filter(r -> r.canResolve(scope))::iterator) {
-                    receiver.send(message, scope);
-                }
+            List<ScopeAware> receivers;
+            try (Stream<ScopeAware> all = scopes.provideScopeAwareStream(scope)) {
+                receivers = all.filter(receiver -> receiver.canResolve(scope)).toList();
+            }
+            if (receivers.isEmpty() || payload instanceof UnknownSerializedType) {
+                // Perhaps a newer node has armed it, which will take over one day.
+                throw new IllegalStateException("nobody here knows what to do with it");
+            }
+            for (ScopeAware receiver : receivers) {
+                receiver.send(message, scope);
             }
             // Nobody needs to wait until the row is gone; until then it must not be fired again.
             groupCommit.disarmSoon(due.id(), () -> firing.remove(due.id()));
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             postpone(due, e);
             firing.remove(due.id());
         }
     }
 
-    private void postpone(Due due, Exception why) {
+    private void postpone(Due due, Throwable why) {
         Duration pause = Duration.ofMillis(Math.min(LONGEST_PAUSE.toMillis(), 250L << Math.min(due.attempts(), 20)));
         LOG.warn("Deadline {} {} failed and is tried again in {}", due.name(), due.id(), pause, why);
         try {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.util.List;
 import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.SimpleSerializedType;
 import org.axonframework.serialization.json.JacksonSerializer;
@@ -14,15 +15,20 @@ import ticketing.messages.StoredAs;
 /** JSON, with events under their stable names instead of Java paths and without default typing. */
 public final class EventSerializer extends JacksonSerializer {
 
-    private final StoredTypes types = new StoredTypes();
+    private final StoredTypes types;
 
-    private EventSerializer(Builder builder) {
+    private EventSerializer(Builder builder, List<Class<?>> others) {
         super(builder);
+        this.types = new StoredTypes(others);
     }
 
-    /** A serializer for events, messages and Axon's own tokens and scopes. */
-    public static EventSerializer create() {
-        return new EventSerializer(JacksonSerializer.builder().objectMapper(mapper()));
+    /**
+     * A serializer for events, messages and Axon's own tokens.
+     *
+     * @param others what else is stored under a stable name
+     */
+    public static EventSerializer create(Class<?>... others) {
+        return new EventSerializer(JacksonSerializer.builder().objectMapper(mapper()), List.of(others));
     }
 
     /** How events look as JSON: ISO instants, decimals as written. */

@@ -9,6 +9,7 @@ import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +27,7 @@ import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 import org.axonframework.common.transaction.Transaction;
 import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.modelling.command.AggregateStreamCreationException;
@@ -54,6 +56,12 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     /** About a second of a busy node. */
     private static final int RECENT = 4_096;
 
+    /** Bytes as stored; a large event is rare and would stay in memory for long. */
+    private static final int LARGEST_RECENT = 8_192;
+
+    /** How long a caller waits for the commit at most. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
     private static final Duration LONGEST_DOUBT = Duration.ofSeconds(30);
 
     private static final String WRITE = """
@@ -79,6 +87,8 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     private final DataSource dataSource;
     private final BlockingQueue<Work> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<? super DomainEventMessage<?>>> witnesses = new CopyOnWriteArrayList<>();
+    private final List<Consumer<String>> beginnings = new CopyOnWriteArrayList<>();
     private final RecentEvents recent = new RecentEvents(RECENT);
     private final AtomicLong batches = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
@@ -101,6 +111,31 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     /** Has the listener called, on the writing thread and quickly, with the last position of every batch that is durable. */
     public void onCommitted(LongConsumer listener) {
         listeners.add(listener);
+    }
+
+    /** Has the listener called, on the writing thread and quickly, with every event that this node has stored, before anybody is told that it is stored. */
+    public void onStored(Consumer<? super DomainEventMessage<?>> listener) {
+        witnesses.add(listener);
+    }
+
+    /** The same with the identifier of every stream that turns out to exist where this node began one. */
+    void onBegun(Consumer<String> listener) {
+        beginnings.add(listener);
+    }
+
+    private void stored(EventRow row) {
+        try {
+            begun(row);
+            witnesses.forEach(witness -> witness.accept(row.message()));
+        } catch (RuntimeException e) {
+            LOG.error("Somebody could not be told of an event", e);
+        }
+    }
+
+    private void begun(EventRow row) {
+        if (row.sequenceNumber() == 0) {
+            beginnings.forEach(beginning -> beginning.accept(row.aggregateIdentifier()));
+        }
     }
 
     /** What this node has made durable lately. An event is there before its commit is announced. */
@@ -161,7 +196,11 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
 
     /** Takes a deadline back together with the current unit of work, or at once where there is none. */
     public void disarm(String deadlineId) {
-        inTransaction(work -> work.disarmed.add(deadlineId));
+        inTransaction(work -> {
+            // One statement does not see the rows that it inserts itself.
+            work.armed.removeIf(armed -> armed.id().equals(deadlineId));
+            work.disarmed.add(deadlineId);
+        });
     }
 
     /**
@@ -209,7 +248,8 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
                 LOG.warn("The group commit was interrupted; what waits is failed", e);
                 fail(batch, e);
                 break;
-            } catch (SQLException | RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Whatever it was: nobody but this thread can answer those who wait, now and later.
                 LOG.error("A batch could not be written", e);
                 fail(batch, e);
                 disconnect();
@@ -222,16 +262,23 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         disconnect();
     }
 
-    private static void fail(List<Work> batch, Exception cause) {
+    private static void fail(List<Work> batch, Throwable cause) {
         for (Work work : batch) {
             if (!work.done) {
-                work.complete(new EventStoreException("Not known whether the events were stored", cause));
+                work.complete(notKnown(cause));
             }
         }
     }
 
-    /** Writes a batch; a lost connection leaves it in doubt, which is cleared up before anything else is written. */
-    private void write(List<Work> batch) throws SQLException, InterruptedException {
+    private static EventStoreException notKnown(@Nullable Throwable cause) {
+        return new EventStoreException("Not known whether the events were stored", cause);
+    }
+
+    /**
+     * Writes a batch. A lost connection leaves it in doubt, which is cleared up before anything else is written; a lock or a statement that took too long
+     * leaves nothing behind and is tried again. What cannot be written for another reason fails alone.
+     */
+    private void write(List<Work> batch) throws InterruptedException {
         long giveUp = System.nanoTime() + LONGEST_DOUBT.toNanos();
         List<Work> left = batch;
         long pause = 10;
@@ -245,11 +292,18 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
                 left = attempt(left);
             } catch (SQLException e) {
                 disconnect();
-                if (!isConnectionLost(e) || System.nanoTime() > giveUp) {
-                    throw e;
+                inDoubt |= isConnectionLost(e);
+                if (!inDoubt && !isWorthRepeating(e)) {
+                    refuse(left, e);
+                    return;
                 }
-                inDoubt = true;
-                LOG.warn("Lost the connection to the event store; trying again: {}", e.getMessage());
+                if (System.nanoTime() > giveUp) {
+                    LOG.error("Gave up writing a batch", e);
+                    RuntimeException why = inDoubt ? notKnown(e) : new OverloadedException();
+                    left.forEach(work -> work.complete(why));
+                    return;
+                }
+                LOG.warn("Cannot write to the event store; trying again: {}", e.getMessage());
                 Thread.sleep(pause);
                 pause = Math.min(1_000, pause * 2);
             }
@@ -257,10 +311,28 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         batches.incrementAndGet();
     }
 
+    /** Nothing of it is stored. Who shared the batch with what cannot be written must not suffer for it. */
+    private void refuse(List<Work> batch, SQLException why) throws InterruptedException {
+        if (batch.size() == 1) {
+            LOG.error("A unit of work cannot be stored", why);
+            batch.getFirst().complete(new EventStoreException("The events cannot be stored", why));
+            return;
+        }
+        for (Work work : batch) {
+            write(List.of(work));
+        }
+    }
+
     /** Class 08: connection faults; 57P01 to 57P03: the server is going down or starting; also whatever Hikari throws while there is none. */
     private static boolean isConnectionLost(SQLException e) {
         String state = e.getSQLState();
         return state == null || state.startsWith("08") || state.startsWith("57P") || e instanceof SQLTransientException;
+    }
+
+    /** 55P03, 57014: a lock or a statement took too long; class 40: the transaction was the one to give way. The transaction is rolled back. */
+    private static boolean isWorthRepeating(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && (state.equals("55P03") || state.equals("57014") || state.startsWith("40"));
     }
 
     /**
@@ -270,6 +342,7 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     private List<Work> withoutWritten(List<Work> batch) throws SQLException {
         Connection c = connection();
         List<Work> unwritten = new ArrayList<>();
+        List<Work> stored = new ArrayList<>();
         long written = 0;
         try (PreparedStatement lock = c.prepareStatement("SELECT position FROM store.event_head FOR UPDATE")) {
             lock.executeQuery().close();
@@ -288,7 +361,8 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
                 try (ResultSet found = find.executeQuery()) {
                     if (found.next()) {
                         written = Math.max(written, found.getLong(1));
-                        work.complete(null);
+                        work.events.forEach(this::stored);
+                        stored.add(work);
                     } else {
                         unwritten.add(work);
                     }
@@ -299,6 +373,7 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         if (written > 0) {
             announce(written);
         }
+        stored.forEach(work -> work.complete(null));
         return unwritten;
     }
 
@@ -334,7 +409,10 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         }
         c.commit();
         for (EventRow event : events) {
-            recent.add(Objects.requireNonNull(stored.get(event.eventIdentifier())), event.message());
+            stored(event);
+            if (event.payload().length <= LARGEST_RECENT) {
+                recent.add(Objects.requireNonNull(stored.get(event.eventIdentifier())), event.message());
+            }
         }
         if (last > 0) {
             announce(last);
@@ -346,20 +424,36 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         return List.of();
     }
 
+    /**
+     * Fails those who came second and returns the rest. Who only came second to somebody who is failed here has another chance.
+     *
+     * @param stored the identifiers of the events that had their place for themselves
+     */
     private List<Work> withoutLosers(List<Work> batch, Set<String> stored) {
         List<Work> left = new ArrayList<>(batch.size());
+        Set<Place> vacated = new HashSet<>();
         for (Work work : batch) {
             Optional<EventRow> lost = work.events.stream()
-                    .filter(row -> !stored.contains(row.eventIdentifier()))
+                    .filter(row -> !stored.contains(row.eventIdentifier()) && !vacated.contains(Place.of(row)))
                     .findFirst();
             if (lost.isPresent()) {
                 conflicts.incrementAndGet();
+                work.events.forEach(row -> vacated.add(Place.of(row)));
+                // Whoever tries again has to read it.
+                begun(lost.get());
                 work.complete(conflict(lost.get()));
             } else {
                 left.add(work);
             }
         }
         return left;
+    }
+
+    /** An event's place in its aggregate's stream. */
+    private record Place(String aggregateIdentifier, long sequenceNumber) {
+        static Place of(EventRow row) {
+            return new Place(row.aggregateIdentifier(), row.sequenceNumber());
+        }
     }
 
     private static RuntimeException conflict(EventRow row) {
@@ -419,7 +513,12 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     private void announce(long position) {
         lastPosition = position;
         for (LongConsumer listener : listeners) {
-            listener.accept(position);
+            try {
+                listener.accept(position);
+            } catch (RuntimeException e) {
+                // The batch is stored, whatever becomes of the news.
+                LOG.error("Somebody could not be told of a commit", e);
+            }
         }
     }
 
@@ -479,12 +578,25 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
             if (closing || !queue.offer(this)) {
                 throw new OverloadedException();
             }
+            long giveUp = System.nanoTime() + LONGEST_WAIT.toNanos();
+            boolean interrupted = false;
             while (!done) {
                 LockSupport.parkNanos(this, 1_000_000_000L);
-                // Handed over in the very moment in which the writer went home: nobody will ever answer.
-                if (!done && !writer.isAlive() && queue.remove(this)) {
-                    throw new OverloadedException();
+                // An interrupted thread does not park; what it has handed over is written all the same.
+                interrupted |= Thread.interrupted();
+                boolean late = System.nanoTime() - giveUp > 0;
+                // The writer may have gone home in the very moment of the handing over: then nobody will ever answer.
+                if (!done && (late || !writer.isAlive())) {
+                    if (queue.remove(this)) {
+                        throw new OverloadedException();
+                    }
+                    if (late && !done) {
+                        throw notKnown(null);
+                    }
                 }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
             RuntimeException why = failure;
             if (why != null) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.DomainEventData;
@@ -38,14 +39,18 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
     private static final String COLUMNS =
             "aggregate_type, aggregate_identifier, sequence_number, event_identifier, time_stamp, payload_type, payload_revision, payload, meta_data";
 
+    private static final int STREAMS_A_PAGE = 20_000;
+
     private final GroupCommit groupCommit;
     private final JdbcClient jdbc;
     private final boolean snapshots;
     private final GroupRead<List<DomainEventData<byte[]>>> streams;
+    private final @Nullable KnownStreams known;
 
     /**
      * @param batchSize how many events one read fetches at most
      * @param snapshots whether any aggregate has snapshots; if none has, loading one costs a query less
+     * @param soleWriter whether no other process writes to the store, so that this one can know which streams exist
      */
     public PostgresEventStorageEngine(
             DataSource dataSource,
@@ -53,7 +58,8 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
             Serializer serializer,
             EventUpcaster upcasters,
             int batchSize,
-            boolean snapshots) {
+            boolean snapshots,
+            boolean soleWriter) {
         super(
                 new Builder() {}.batchSize(batchSize)
                         .eventSerializer(serializer)
@@ -63,6 +69,38 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
         this.jdbc = JdbcClient.create(dataSource);
         this.snapshots = snapshots;
         this.streams = new GroupRead<>(this::fetchStreams, List.of());
+        if (soleWriter) {
+            KnownStreams streamsOfShows = new KnownStreams(this::lookUpStreams);
+            groupCommit.onBegun(streamsOfShows::begun);
+            this.known = streamsOfShows;
+        } else {
+            this.known = null;
+        }
+    }
+
+    /** Whether there may be events of this aggregate; false only if there surely are none. Costs no query. */
+    public boolean mayExist(String aggregateIdentifier) {
+        return known == null || known.mayExist(aggregateIdentifier);
+    }
+
+    private void lookUpStreams(String show, LongConsumer found) {
+        String after = show + "-";
+        List<String> page;
+        do {
+            // '.' follows '-': it is the first key behind all keys of the show.
+            page = jdbc.sql("""
+                            SELECT aggregate_identifier FROM store.domain_event
+                            WHERE aggregate_identifier > ? AND aggregate_identifier < ? AND sequence_number = 0
+                            ORDER BY aggregate_identifier LIMIT ?
+                            """)
+                    .params(after, show + ".", STREAMS_A_PAGE)
+                    .query(String.class)
+                    .list();
+            page.forEach(stream -> found.accept(KnownStreams.hash(stream)));
+            if (!page.isEmpty()) {
+                after = page.getLast();
+            }
+        } while (page.size() == STREAMS_A_PAGE);
     }
 
     @Override
@@ -100,7 +138,7 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
     protected List<? extends DomainEventData<?>> fetchDomainEvents(
             String aggregateIdentifier, long firstSequenceNumber, int batchSize) {
         if (firstSequenceNumber == 0) {
-            return streams.read(aggregateIdentifier);
+            return mayExist(aggregateIdentifier) ? streams.read(aggregateIdentifier) : List.of();
         }
         return jdbc.sql(
                         "SELECT " + COLUMNS
@@ -138,7 +176,10 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
     }
 
     private static long positionOf(@Nullable TrackingToken token) {
-        return token == null ? 0 : token.position().orElse(0);
+        return token == null
+                ? 0
+                : token.position()
+                        .orElseThrow(() -> new IllegalArgumentException("a token without a position: " + token));
     }
 
     private static final RowMapper<DomainEventData<byte[]>> DOMAIN_EVENT = (row, i) -> domainEvent(row);

@@ -13,7 +13,7 @@ import ticketing.messages.show.ShowEvent;
 import ticketing.messages.ticket.TicketEvent;
 import ticketing.messages.venue.VenueEvent;
 
-/** Which class a stored event name means, and the other way round, for every event there is. */
+/** Which class a stored name means, and the other way round, for every event there is and whatever else is stored. */
 public final class StoredTypes {
 
     private static final List<Class<? extends Event>> HIERARCHIES =
@@ -22,18 +22,25 @@ public final class StoredTypes {
     private final Map<String, Class<?>> classes = new HashMap<>();
     private final Map<Class<?>, StoredAs> names = new HashMap<>();
 
-    /** Reads the names off the sealed hierarchies; a missing or doubled name is a fault of the program. */
-    public StoredTypes() {
-        for (Class<?> event : events()) {
-            StoredAs name = event.getAnnotation(StoredAs.class);
-            if (name == null) {
-                throw new IllegalStateException(event + " lacks @StoredAs");
-            }
-            if (classes.put(name.value(), event) != null) {
-                throw new IllegalStateException("two events are stored as " + name.value());
-            }
-            names.put(event, name);
+    /**
+     * Reads the names off the sealed hierarchies; a missing or doubled name is a fault of the program.
+     *
+     * @param others classes with a stable name that are no events
+     */
+    public StoredTypes(List<Class<?>> others) {
+        events().forEach(this::add);
+        others.forEach(this::add);
+    }
+
+    private void add(Class<?> type) {
+        StoredAs name = type.getAnnotation(StoredAs.class);
+        if (name == null) {
+            throw new IllegalStateException(type + " lacks @StoredAs");
         }
+        if (classes.put(name.value(), type) != null) {
+            throw new IllegalStateException("two classes are stored as " + name.value());
+        }
+        names.put(type, name);
     }
 
     /** All event classes. */

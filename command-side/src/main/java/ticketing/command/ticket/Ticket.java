@@ -34,6 +34,10 @@ public final class Ticket {
 
     private TicketState state = new TicketState.Available();
 
+    TicketState state() {
+        return state;
+    }
+
     /** Whether this booking could hold the ticket now; a booking asks all of its tickets before it changes any. */
     public boolean freeFor(BookingId booking, Instant now) {
         return state.freeFor(booking, now);

@@ -9,9 +9,12 @@ import ticketing.command.AggregateRepositories;
 @Configuration(proxyBeanMethods = false)
 class TicketConfiguration {
 
+    /** About half a kilobyte each. */
+    private static final int MOST_CACHED = 150_000;
+
     @Bean
     Repository<Ticket> ticketRepository(AggregateRepositories repositories) {
-        return repositories.of(Ticket.class);
+        return repositories.of(Ticket.class, MOST_CACHED);
     }
 
     @Bean

@@ -9,9 +9,12 @@ import ticketing.command.AggregateRepositories;
 @Configuration(proxyBeanMethods = false)
 class VenueConfiguration {
 
+    /** A large seat map takes megabytes. */
+    private static final int MOST_CACHED = 8;
+
     @Bean
     Repository<Venue> venueRepository(AggregateRepositories repositories) {
-        return repositories.of(Venue.class);
+        return repositories.of(Venue.class, MOST_CACHED);
     }
 
     @Bean

@@ -56,7 +56,13 @@ class PostgresEventStoreTest {
         groupCommit = new GroupCommit(database.dataSource());
         groupCommit.start();
         engine = new PostgresEventStorageEngine(
-                database.dataSource(), groupCommit, EventSerializer.create(), NoOpEventUpcaster.INSTANCE, 10, true);
+                database.dataSource(),
+                groupCommit,
+                EventSerializer.create(),
+                NoOpEventUpcaster.INSTANCE,
+                10,
+                true,
+                false);
         store = new PostgresEventStore(engine, groupCommit);
         store.start();
     }
@@ -250,7 +256,13 @@ class PostgresEventStoreTest {
                 GroupCommit otherNode = new GroupCommit(database.dataSource())) {
             otherNode.start();
             PostgresEventStorageEngine otherEngine = new PostgresEventStorageEngine(
-                    database.dataSource(), otherNode, EventSerializer.create(), NoOpEventUpcaster.INSTANCE, 10, true);
+                    database.dataSource(),
+                    otherNode,
+                    EventSerializer.create(),
+                    NoOpEventUpcaster.INSTANCE,
+                    10,
+                    true,
+                    false);
             assertThat(stream.peek()).isEmpty();
             otherEngine.appendEvents(event("a", 0));
             assertThat(next(stream)).isEqualTo(1);
