@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
@@ -15,6 +16,7 @@ import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.EventTrackerStatus;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventhandling.StreamingEventProcessor;
+import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
 import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
 import org.axonframework.queryhandling.QueryBus;
@@ -112,9 +114,12 @@ class ReadModels {
     ConfigurerModule readModelProcessors() {
         return configurer -> configurer
                 .eventProcessing()
-                .usingPooledStreamingEventProcessors((configuration, builder) -> builder.initialSegmentCount(1)
-                        .batchSize(EVENTS_A_BATCH)
-                        .tokenClaimInterval(CLAIM_INTERVAL_MILLIS))
+                // A thread each that follows the stream by itself: with one segment there is nothing to coordinate.
+                .usingTrackingEventProcessors()
+                .registerTrackingEventProcessorConfiguration(
+                        configuration -> TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
+                                .andBatchSize(EVENTS_A_BATCH)
+                                .andTokenClaimInterval(CLAIM_INTERVAL_MILLIS, TimeUnit.MILLISECONDS))
                 // A failing handler stops its read model and is retried; skipping the event would make the model wrong
                 // for ever.
                 .registerDefaultListenerInvocationErrorHandler(configuration -> (exception, event, handler) -> {

@@ -1,5 +1,6 @@
 package ticketing.command.deadline;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,7 +12,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -60,7 +63,12 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
     private static final Duration LOCK_OUTLIVES_SILENCE = Duration.ofSeconds(5);
 
     private static final int BATCH = 1_000;
-    private static final int AT_ONCE = 512;
+
+    /** How many of one scope are handed over together, how many such chunks are at work, and how many deadlines by themselves. */
+    private static final int CHUNK = 100;
+
+    private static final int CHUNKS_AT_ONCE = 16;
+    private static final int SINGLES_AT_ONCE = 256;
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final DataSource dataSource;
@@ -70,7 +78,8 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
     private final ScopeAwareProvider scopes;
     private final Clock clock;
     private final Set<String> firing = ConcurrentHashMap.newKeySet();
-    private final Semaphore slots = new Semaphore(AT_ONCE);
+    private final Semaphore chunks = new Semaphore(CHUNKS_AT_ONCE);
+    private final Semaphore singles = new Semaphore(SINGLES_AT_ONCE);
     private final Semaphore wakeUp = new Semaphore(0);
     private final AtomicLong nextDue = new AtomicLong(Long.MAX_VALUE);
     private final ThreadFactory threads =
@@ -110,14 +119,20 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
         try {
             running.join(Duration.ofSeconds(2));
             // What is being fired is left to finish: its commands are drained with all others.
-            if (!slots.tryAcquire(AT_ONCE, 5, TimeUnit.SECONDS)) {
+            if (!finished(chunks, CHUNKS_AT_ONCE) || !finished(singles, SINGLES_AT_ONCE)) {
                 LOG.warn("Some deadlines are still being dealt with; they will be fired again after the next start");
-            } else {
-                slots.release(AT_ONCE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static boolean finished(Semaphore slots, int all) throws InterruptedException {
+        boolean finished = slots.tryAcquire(all, 3, TimeUnit.SECONDS);
+        if (finished) {
+            slots.release(all);
+        }
+        return finished;
     }
 
     @Override
@@ -293,19 +308,38 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
             }
         }
         nextDue.set(found.isEmpty() ? nextDue(session) : 0);
+        Map<String, List<Due>> byScope = new LinkedHashMap<>();
         for (Due due : found) {
-            slots.acquire();
-            firing.add(due.id());
-            threads.newThread(() -> {
-                        try {
-                            fire(due);
-                        } finally {
-                            slots.release();
-                        }
-                    })
-                    .start();
+            byScope.computeIfAbsent(new String(due.scope(), StandardCharsets.UTF_8), _ -> new ArrayList<>())
+                    .add(due);
+        }
+        for (List<Due> same : byScope.values()) {
+            for (int from = 0; from < same.size(); from += CHUNK) {
+                fireSoon(same.subList(from, Math.min(from + CHUNK, same.size())));
+            }
         }
         return !found.isEmpty();
+    }
+
+    private void fireSoon(List<Due> chunk) throws InterruptedException {
+        chunk.forEach(due -> firing.add(due.id()));
+        if (chunk.size() == 1) {
+            inThread(singles, () -> fire(chunk.getFirst()));
+        } else {
+            inThread(chunks, () -> fire(chunk));
+        }
+    }
+
+    private void inThread(Semaphore slots, Runnable work) throws InterruptedException {
+        slots.acquire();
+        threads.newThread(() -> {
+                    try {
+                        work.run();
+                    } finally {
+                        slots.release();
+                    }
+                })
+                .start();
     }
 
     private long nextDue(Connection session) throws SQLException {
@@ -320,30 +354,71 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
         }
     }
 
+    /** @param chunk deadlines of the same scope; one by one if that is all their receiver can do, or if one of them fails */
+    private void fire(List<Due> chunk) {
+        try {
+            ScopeDescriptor scope = scope(chunk.getFirst());
+            List<ScopeAware> receivers = receivers(scope);
+            if (receivers.size() == 1 && receivers.getFirst() instanceof BatchScopeAware receiver) {
+                receiver.sendAll(
+                        chunk.stream().<DeadlineMessage<?>>map(this::message).toList(), scope);
+                dealtWith(chunk);
+                return;
+            }
+        } catch (Exception | Error e) {
+            LOG.debug("Of {} deadlines at once one failed at least; each is sent by itself", chunk.size(), e);
+        }
+        for (Due due : chunk) {
+            try {
+                inThread(singles, () -> fire(due));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                firing.remove(due.id());
+            }
+        }
+    }
+
     private void fire(Due due) {
         try {
-            ScopeDescriptor scope = serializer.deserialize(
-                    new SimpleSerializedObject<>(due.scope(), byte[].class, due.scopeType(), null));
-            Object payload = serializer.deserialize(
-                    new SimpleSerializedObject<>(due.payload(), byte[].class, due.payloadType(), null));
-            DeadlineMessage<?> message = GenericDeadlineMessage.asDeadlineMessage(due.name(), payload, due.at());
-            List<ScopeAware> receivers;
-            try (Stream<ScopeAware> all = scopes.provideScopeAwareStream(scope)) {
-                receivers = all.filter(receiver -> receiver.canResolve(scope)).toList();
+            ScopeDescriptor scope = scope(due);
+            List<ScopeAware> receivers = receivers(scope);
+            if (receivers.isEmpty()) {
+                throw new IllegalStateException("nobody here knows whom it is for");
             }
-            if (receivers.isEmpty() || payload instanceof UnknownSerializedType) {
-                // Perhaps a newer node has armed it, which will take over one day.
-                throw new IllegalStateException("nobody here knows what to do with it");
-            }
+            DeadlineMessage<?> message = message(due);
             for (ScopeAware receiver : receivers) {
                 receiver.send(message, scope);
             }
-            // Nobody needs to wait until the row is gone; until then it must not be fired again.
-            groupCommit.disarmSoon(due.id(), () -> firing.remove(due.id()));
+            dealtWith(List.of(due));
         } catch (Exception | Error e) {
             postpone(due, e);
             firing.remove(due.id());
         }
+    }
+
+    /** Nobody needs to wait until the rows are gone; until then they must not be fired again. */
+    private void dealtWith(List<Due> done) {
+        groupCommit.disarmSoon(done.stream().map(Due::id).toList(), () -> done.forEach(due -> firing.remove(due.id())));
+    }
+
+    private ScopeDescriptor scope(Due due) {
+        return serializer.deserialize(new SimpleSerializedObject<>(due.scope(), byte[].class, due.scopeType(), null));
+    }
+
+    private List<ScopeAware> receivers(ScopeDescriptor scope) {
+        try (Stream<ScopeAware> all = scopes.provideScopeAwareStream(scope)) {
+            return all.filter(receiver -> receiver.canResolve(scope)).toList();
+        }
+    }
+
+    private DeadlineMessage<?> message(Due due) {
+        Object payload = serializer.deserialize(
+                new SimpleSerializedObject<>(due.payload(), byte[].class, due.payloadType(), null));
+        if (payload instanceof UnknownSerializedType) {
+            // Perhaps a newer node has armed it, which will take over one day.
+            throw new IllegalStateException("nobody here knows " + due.payloadType());
+        }
+        return GenericDeadlineMessage.asDeadlineMessage(due.name(), payload, due.at());
     }
 
     private void postpone(Due due, Throwable why) {

@@ -53,6 +53,7 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     private static final String RESOURCE = GroupCommit.class.getName();
     private static final int QUEUE_CAPACITY = 8_192;
     private static final int LARGEST_BATCH = 512;
+    private static final int MOST_ROWS = 2_000;
     /** About a second of a busy node. */
     private static final int RECENT = 4_096;
 
@@ -204,14 +205,17 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     }
 
     /**
-     * Takes a deadline back with one of the next commits, without waiting for it.
+     * Takes deadlines back with one of the next commits, without waiting for it.
      *
      * @param done is called when that was done or has failed, on the writing thread
      * @throws OverloadedException if too much waits already
      */
-    public void disarmSoon(String deadlineId, Runnable done) {
+    public void disarmSoon(List<String> deadlineIds, Runnable done) {
+        if (deadlineIds.isEmpty()) {
+            return;
+        }
         Work work = new Work();
-        work.disarmed.add(deadlineId);
+        work.disarmed.addAll(deadlineIds);
         work.whenDone = done;
         if (closing || !queue.offer(work)) {
             throw new OverloadedException();
@@ -241,8 +245,7 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
                     }
                     continue;
                 }
-                batch.add(first);
-                queue.drainTo(batch, LARGEST_BATCH - 1);
+                gather(first, batch);
                 write(batch);
             } catch (InterruptedException e) {
                 LOG.warn("The group commit was interrupted; what waits is failed", e);
@@ -260,6 +263,20 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         queue.drainTo(rest);
         fail(rest, new EventStoreException("The event store is closed"));
         disconnect();
+    }
+
+    /** One unit of work of any size, and as many more as keep the statement small. */
+    private void gather(Work first, List<Work> batch) {
+        batch.add(first);
+        int rows = first.rows();
+        while (batch.size() < LARGEST_BATCH && rows < MOST_ROWS) {
+            Work next = queue.poll();
+            if (next == null) {
+                break;
+            }
+            batch.add(next);
+            rows += next.rows();
+        }
     }
 
     private static void fail(List<Work> batch, Throwable cause) {
@@ -609,6 +626,10 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
             events.clear();
             armed.clear();
             disarmed.clear();
+        }
+
+        int rows() {
+            return events.size() + armed.size() + disarmed.size();
         }
 
         void complete(@Nullable RuntimeException why) {
