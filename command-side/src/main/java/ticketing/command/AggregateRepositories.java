@@ -1,16 +1,21 @@
 package ticketing.command;
 
 import java.time.Duration;
+import java.util.List;
+import org.axonframework.common.lock.Lock;
 import org.axonframework.config.AggregateConfigurer;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventsourcing.EventSourcingRepository;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.annotation.HandlerDefinition;
 import org.axonframework.messaging.annotation.ParameterResolverFactory;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.CommandTargetResolver;
 import org.axonframework.modelling.command.Repository;
 import org.axonframework.modelling.command.VersionedAggregateIdentifier;
 import org.springframework.stereotype.Component;
+import ticketing.command.eventstore.PostgresEventStorageEngine;
 import ticketing.messages.Command;
 
 /** Makes the repositories of aggregates, all alike: event sourced, one writer at a time, with a bounded queue at each aggregate's lock. */
@@ -30,17 +35,20 @@ public final class AggregateRepositories {
 
     private final AggregateLocks locks = new AggregateLocks(LONGEST_QUEUE, LONGEST_WAIT);
     private final EventStore eventStore;
+    private final PostgresEventStorageEngine engine;
     private final ParameterResolverFactory parameters;
     private final HandlerDefinition handlers;
     private final boolean soleWriter;
 
     AggregateRepositories(
             EventStore eventStore,
+            PostgresEventStorageEngine engine,
             ParameterResolverFactory parameters,
             HandlerDefinition handlers,
             SoleWriter soleWriter) {
         this.soleWriter = soleWriter.sole();
         this.eventStore = eventStore;
+        this.engine = engine;
         this.parameters = parameters;
         this.handlers = handlers;
     }
@@ -62,6 +70,19 @@ public final class AggregateRepositories {
                 .handlerDefinition(handlers)
                 .lockFactory(locks);
         return (soleWriter ? builder.cache(new AggregateCache(mostCached)) : builder).build();
+    }
+
+    /**
+     * Locks these aggregates until the current unit of work ends, and has the first of them that is read bring all others along. The caller keeps to the order in
+     * which everybody takes locks.
+     */
+    public void lock(List<String> aggregateIdentifiers) {
+        UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
+        for (String identifier : aggregateIdentifiers) {
+            Lock lock = locks.obtainLock(identifier);
+            unitOfWork.onCleanup(_ -> lock.release());
+        }
+        engine.readTogether(aggregateIdentifiers);
     }
 
     /** Subscribes an aggregate that handles commands itself. */

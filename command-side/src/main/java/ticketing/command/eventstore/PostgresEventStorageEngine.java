@@ -23,6 +23,7 @@ import org.axonframework.eventhandling.TrackedDomainEventData;
 import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.BatchingEventStorageEngine;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
@@ -138,7 +139,11 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
     protected List<? extends DomainEventData<?>> fetchDomainEvents(
             String aggregateIdentifier, long firstSequenceNumber, int batchSize) {
         if (firstSequenceNumber == 0) {
-            return mayExist(aggregateIdentifier) ? streams.read(aggregateIdentifier) : List.of();
+            if (!mayExist(aggregateIdentifier)) {
+                return List.of();
+            }
+            Together together = together(aggregateIdentifier);
+            return together == null ? streams.read(aggregateIdentifier) : together.take(aggregateIdentifier);
         }
         return jdbc.sql(
                         "SELECT " + COLUMNS
@@ -146,6 +151,40 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
                 .params(aggregateIdentifier, firstSequenceNumber, batchSize)
                 .query(DOMAIN_EVENT)
                 .list();
+    }
+
+    /**
+     * Has the streams of these aggregates read with one query when the first of them is asked for in the current unit of work. They have to be locked, so that
+     * what is read of the last is still true when it is asked for.
+     */
+    public void readTogether(List<String> aggregateIdentifiers) {
+        Together together = new Together(aggregateIdentifiers);
+        aggregateIdentifiers.forEach(
+                identifier -> CurrentUnitOfWork.get().resources().put(Together.class.getName() + identifier, together));
+    }
+
+    private static @Nullable Together together(String aggregateIdentifier) {
+        return CurrentUnitOfWork.isStarted()
+                ? CurrentUnitOfWork.get().getResource(Together.class.getName() + aggregateIdentifier)
+                : null;
+    }
+
+    /** Streams of which one unit of work will need most. */
+    private final class Together {
+
+        private final List<String> identifiers;
+        private @Nullable Map<String, List<DomainEventData<byte[]>>> found;
+
+        Together(List<String> identifiers) {
+            this.identifiers = identifiers;
+        }
+
+        List<DomainEventData<byte[]>> take(String identifier) {
+            if (found == null) {
+                found = fetchStreams(identifiers);
+            }
+            return found.getOrDefault(identifier, List.of());
+        }
     }
 
     /** The beginning of each of these streams; of most it is all there is. */
