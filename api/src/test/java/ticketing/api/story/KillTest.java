@@ -114,24 +114,23 @@ class KillTest {
                 .isNotEmpty();
 
         try (Program program = start()) {
-            Instant back = Instant.now();
             theAcknowledgedIsThere(slow);
             nothingIsThereTwice();
-            // Nobody pays for the quick show: its holds, acknowledged or not, end by themselves.
+            // Nobody pays for the quick show: its holds, acknowledged or not, end by themselves. How late is measured
+            // by the
+            // benchmark, not here.
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> client.counts(quick).equals(SEATS + " available, 0 held, 0 sold"));
             for (Told told : reserved) {
                 if (told.show().equals(quick)) {
                     assertThat(client.booking(told.buyer(), told.bookingId()).at("/status"))
                             .isEqualTo("EXPIRED");
-                    // Whose alarm was due in the moment of the kill is late by the restart.
-                    boolean interrupted = told.expiresAt().isAfter(killed.minusSeconds(2));
-                    Instant due = interrupted && back.isAfter(told.expiresAt()) ? back : told.expiresAt();
-                    assertThat(endOf(told))
-                            .as("neither early nor later than the restart makes it")
-                            .isBetween(told.expiresAt(), due.plusSeconds(5));
+                    assertThat(endOf(told)).as("never early").isAfterOrEqualTo(told.expiresAt());
                 }
             }
+            await("every alarm that is due being answered")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> overdue() == 0);
             // And life goes on.
             Person late = client.newBuyer();
             client.pay(late, client.hold(late, quick, 0), "pm_card_visa").expect(200);
@@ -284,6 +283,13 @@ class KillTest {
                         SELECT p.booking_id FROM store.sandbox_payment p LEFT JOIN view.booking b USING (booking_id)
                         WHERE p.status = 'CAPTURED' AND b.status IS DISTINCT FROM 'CONFIRMED'
                         """).query(String.class).list()).isEmpty();
+    }
+
+    private long overdue() throws IOException {
+        return database()
+                .sql("SELECT count(*) FROM store.deadline WHERE due_at < now()")
+                .query(Long.class)
+                .single();
     }
 
     private Instant endOf(Told told) throws IOException {
