@@ -1,22 +1,41 @@
 package ticketing.messages;
 
-import java.util.regex.Pattern;
-
 /**
  * An opaque, non-blank name of something. {@code toString} of every identifier is its value, because event streams are
  * named by it.
  */
 public interface Identifier {
 
-    /** Letters, digits and the separators used inside derived identifiers; nothing that needs escaping anywhere. */
-    Pattern FORM = Pattern.compile("[A-Za-z0-9_.-]{1,80}");
+    /** The longest there may be, in characters. */
+    int LONGEST = 80;
 
     /** The identifier as clients and event streams see it. */
     String value();
 
-    /** Whether this text can be an identifier at all; what cannot be one names nothing. */
+    /**
+     * Whether this text can be an identifier at all; what cannot be one names nothing. Letters, digits and the separators used inside derived identifiers:
+     * nothing that needs escaping anywhere.
+     */
     static boolean isWellFormed(String value) {
-        return FORM.matcher(value).matches();
+        int length = value.length();
+        if (length == 0 || length > LONGEST) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (!isAllowed(value.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAllowed(char c) {
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c >= '0' && c <= '9'
+                || c == '-'
+                || c == '_'
+                || c == '.';
     }
 
     /**
