@@ -33,11 +33,20 @@ public final class Cacheable {
      * what carries a rush; somebody logged in, who may just have changed it, always gets the present one.
      */
     public <T> ResponseEntity<T> changing(T body, @Nullable Caller caller) {
+        return changing(body, tag(body), caller);
+    }
+
+    /**
+     * As {@link #changing(Object, Caller)}, of an answer that knows its tag.
+     *
+     * @param tag with its quotation marks
+     */
+    public <T> ResponseEntity<T> changing(T body, String tag, @Nullable Caller caller) {
         CacheControl control = caller == null
                 ? CacheControl.maxAge(Duration.ofSeconds(1)).cachePublic().mustRevalidate()
                 : CacheControl.noCache().cachePrivate();
         return ResponseEntity.ok()
-                .eTag(tag(body))
+                .eTag(tag)
                 .cacheControl(control)
                 .varyBy(HttpHeaders.AUTHORIZATION)
                 .body(body);

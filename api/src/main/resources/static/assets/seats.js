@@ -19,7 +19,7 @@ async function layoutOf(id) {
   for (const section of layout.sections) {
     for (const row of section.rows) {
       for (const seat of row.seats) {
-        places.push({ x: seat.x, y: row.y + (seat.y ?? 0) });
+        places.push({ x: seat.x, y: seat.y ?? row.y });
       }
     }
   }

@@ -32,8 +32,6 @@ public final class TokenProgress implements TokenStore, ProjectionProgress {
     /** How often a waiter looks at what nobody wakes it for: events that a local processor passed over, processors elsewhere. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
-    private static final Duration LOOK_ELSEWHERE_AGAIN = Duration.ofMillis(25);
-
     /** The number of requests that may wait at once; more are answered at once with what there is. */
     private static final int MOST_WAITERS = 10_000;
 
@@ -42,11 +40,18 @@ public final class TokenProgress implements TokenStore, ProjectionProgress {
     private final ToLongFunction<String> stored;
     private final Map<String, Group> groups = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final Duration lookAgain;
 
-    private TokenProgress(TokenStore delegate, Function<String, OptionalLong> reported, ToLongFunction<String> stored) {
+    /** @param lookAgain how often a waiter looks without being woken */
+    TokenProgress(
+            TokenStore delegate,
+            Function<String, OptionalLong> reported,
+            ToLongFunction<String> stored,
+            Duration lookAgain) {
         this.delegate = delegate;
         this.reported = reported;
         this.stored = stored;
+        this.lookAgain = lookAgain;
     }
 
     /**
@@ -57,7 +62,7 @@ public final class TokenProgress implements TokenStore, ProjectionProgress {
      */
     public static TokenProgress watching(
             TokenStore delegate, Function<String, OptionalLong> reported, ToLongFunction<String> stored) {
-        return new TokenProgress(delegate, reported, stored);
+        return new TokenProgress(delegate, reported, stored, LOOK_AGAIN);
     }
 
     @Override
@@ -84,8 +89,7 @@ public final class TokenProgress implements TokenStore, ProjectionProgress {
                 if (left <= 0) {
                     return false;
                 }
-                boolean local = reported.apply(processingGroup).isPresent();
-                group.awaitCommit(position, Math.min(left, (local ? LOOK_AGAIN : LOOK_ELSEWHERE_AGAIN).toNanos()));
+                group.awaitCommit(position, Math.min(left, lookAgain.toNanos()));
             }
             return true;
         } catch (InterruptedException e) {

@@ -222,6 +222,55 @@ class ReadModelsTest {
     }
 
     /** A replay pays for few statements, not for each event: 20,000 a second were seen on two busy cores, so this bound is loose. */
+    private List<String> words() {
+        return models.jdbc()
+                .sql("SELECT word FROM view.search_word ORDER BY word")
+                .query(String.class)
+                .list();
+    }
+
+    @Test
+    void the_known_words_are_those_of_published_shows_and_no_others() {
+        assertThat(words())
+                .containsExactly(
+                        "an",
+                        "evening",
+                        "glaciers",
+                        "hall",
+                        "koln",
+                        "night",
+                        "of",
+                        "old",
+                        "plays",
+                        "pop",
+                        "ros",
+                        "sigur");
+        models.happened(new PerformerRevised(
+                new PerformerId("sigur"), new PerformerDetails("Jónsi", "Sings at night.", "Post-Rock", null)));
+        assertThat(words())
+                .containsExactly(
+                        "an",
+                        "at",
+                        "evening",
+                        "glaciers",
+                        "hall",
+                        "jonsi",
+                        "koln",
+                        "night",
+                        "of",
+                        "old",
+                        "post",
+                        "rock",
+                        "sings");
+        models.happened(
+                drafted("other", "hall", details("Glaciers", ShowType.CONCERT, TONIGHT), PRICES),
+                published("other", "hall", MAP, PRICES));
+        models.happened(new ShowCancelled(new ShowId("show"), ReadModels.NOW));
+        assertThat(words()).containsExactly("an", "evening", "glaciers", "hall", "koln", "old");
+        models.happened(new ShowCancelled(new ShowId("other"), ReadModels.NOW));
+        assertThat(words()).isEmpty();
+    }
+
     @Test
     void fifty_thousand_events_are_handled_in_seconds() {
         SeatMap stadium = new SeatMap(List.of(Section.standing("All", 50_000)));

@@ -1,10 +1,12 @@
 package ticketing.projections;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.tokenstore.inmemory.InMemoryTokenStore;
@@ -51,11 +53,19 @@ class TokenProgressTest {
 
     @Test
     void whoever_waits_is_woken_by_the_commit() {
-        progress.initializeTokenSegments("view", 1);
-        CompletableFuture<Boolean> waiter = CompletableFuture.supplyAsync(() -> progress.await("view", 7, LONG));
-        store(6);
-        store(7);
-        assertThat(waiter.join()).isTrue();
+        // Without being woken this one sees nothing before its time is over.
+        TokenProgress sleeper = new TokenProgress(
+                new InMemoryTokenStore(), group -> OptionalLong.empty(), group -> 0, Duration.ofHours(1));
+        sleeper.initializeTokenSegments("view", 1);
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        Thread waiter = Thread.ofPlatform()
+                .daemon()
+                .start(() -> answer.complete(sleeper.await("view", 7, Duration.ofHours(1))));
+        await().until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
+        sleeper.storeToken(new GlobalSequenceTrackingToken(6), "view", 0);
+        assertThat(answer).isNotDone();
+        sleeper.storeToken(new GlobalSequenceTrackingToken(7), "view", 0);
+        assertThat(answer.orTimeout(10, TimeUnit.SECONDS).join()).isTrue();
     }
 
     @Test

@@ -5,7 +5,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +19,9 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import ticketing.api.Cacheable;
+import ticketing.api.security.Caller;
+import ticketing.api.security.Role;
 import ticketing.messages.show.ShowId;
 import ticketing.projections.seatfeed.Availability;
 import ticketing.projections.seatfeed.PastSeats;
@@ -37,28 +39,30 @@ class SeatController {
     private final PastSeats past;
     private final Watchers watchers;
     private final LiveSettings settings;
+    private final Cacheable cacheable;
 
-    SeatController(LiveSeats seats, PastSeats past, Watchers watchers, LiveSettings settings) {
+    SeatController(LiveSeats seats, PastSeats past, Watchers watchers, LiveSettings settings, Cacheable cacheable) {
         this.seats = seats;
         this.past = past;
         this.watchers = watchers;
         this.settings = settings;
+        this.cacheable = cacheable;
     }
 
-    /** What was booked before the request is in the answer; a shared cache may keep it for a second. */
+    /** What was booked before the request is in the answer; what strangers get, a shared cache may keep for a second. */
     @GetMapping("/v1/events/{eventId}/availability")
-    ResponseEntity<Availability> availability(@PathVariable ShowId eventId) {
+    ResponseEntity<Availability> availability(@PathVariable ShowId eventId, @Nullable Caller caller) {
         Availability now = seats.availability(eventId);
-        return ResponseEntity.ok()
-                .eTag('"' + now.epoch() + '-' + now.seq() + '"')
-                .cacheControl(CacheControl.maxAge(Duration.ofSeconds(1)).cachePublic())
-                .body(now);
+        return cacheable.changing(now, '"' + now.epoch() + '-' + now.seq() + '"', caller);
     }
 
-    /** As it was at a past moment; who may ask is decided by the path's rules. */
+    /** As it was at a past moment. Which roles may ask is decided by the path's rules; an organizer only for shows of their own. */
     @GetMapping(path = "/v1/events/{eventId}/availability", params = "at")
-    ResponseEntity<Availability> availabilityAt(@PathVariable ShowId eventId, @RequestParam Instant at) {
-        return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(past.at(eventId, at));
+    ResponseEntity<Availability> availabilityAt(@PathVariable ShowId eventId, @RequestParam Instant at, Caller caller) {
+        boolean seesAll = caller.has(Role.ANALYST) || caller.isAdmin();
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
+                .body(past.at(eventId, at, seesAll ? null : caller.id()));
     }
 
     /**
@@ -76,7 +80,7 @@ class SeatController {
             throws InterruptedException {
         Optional<ResumePoint> from = LiveSeats.resumeFrom(lastEventId).or(() -> LiveSeats.resumeFrom(epoch, since));
         try (SeatSubscription subscription = seats.subscribe(eventId, from);
-                Watchers.Place _ = watchers.enter(request.getRemoteAddr(), subscription::close)) {
+                Watchers.Entry _ = watchers.enter(request.getRemoteAddr(), subscription::close)) {
             response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
             response.setCharacterEncoding(StandardCharsets.UTF_8);
             response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");

@@ -105,7 +105,7 @@ final class SeatSocket extends AbstractWebSocketHandler {
 
         private final WebSocketSession session;
         private final SeatSubscription subscription;
-        private final Watchers.Place place;
+        private final Watchers.Entry place;
         private volatile long answered = System.nanoTime();
 
         Connection(WebSocketSession session) {

@@ -22,7 +22,7 @@ final class Watchers implements SmartLifecycle {
     private final int mostPerAddress;
 
     // Guarded by this.
-    private final Set<Place> places = new HashSet<>();
+    private final Set<Entry> entries = new HashSet<>();
     private final Map<String, Integer> byAddress = new HashMap<>();
     private boolean open;
 
@@ -31,9 +31,9 @@ final class Watchers implements SmartLifecycle {
         this.mostPerAddress = mostPerAddress;
     }
 
-    /** @throws Problem if there is no place left for this address now */
+    /** @throws Problem if nobody more is let in from this address now */
     synchronized void check(String address) {
-        if (!open || places.size() >= most) {
+        if (!open || entries.size() >= most) {
             throw new Problem(ProblemCode.UNAVAILABLE, "Too many are watching; try again shortly.")
                     .withHeader("Retry-After", "5");
         }
@@ -44,28 +44,28 @@ final class Watchers implements SmartLifecycle {
     }
 
     /**
-     * Takes a place, to be given back by closing it.
+     * Lets somebody in, until the entry is closed.
      *
      * @param end ends the connection; called when the node stops, by another thread
      * @throws Problem if there is none
      */
-    synchronized Place enter(String address, Runnable end) {
+    synchronized Entry enter(String address, Runnable end) {
         check(address);
-        Place place = new Place(address, end);
-        places.add(place);
+        Entry entry = new Entry(address, end);
+        entries.add(entry);
         byAddress.merge(address, 1, Integer::sum);
-        return place;
+        return entry;
     }
 
-    private synchronized void leave(Place place) {
-        if (places.remove(place)) {
-            byAddress.computeIfPresent(place.address, (_, n) -> n == 1 ? null : n - 1);
+    private synchronized void leave(Entry entry) {
+        if (entries.remove(entry)) {
+            byAddress.computeIfPresent(entry.address, (_, n) -> n == 1 ? null : n - 1);
             notifyAll();
         }
     }
 
     synchronized int count() {
-        return places.size();
+        return entries.size();
     }
 
     @Override
@@ -75,17 +75,17 @@ final class Watchers implements SmartLifecycle {
 
     @Override
     public void stop() {
-        List<Place> present;
+        List<Entry> present;
         synchronized (this) {
             open = false;
-            present = List.copyOf(places);
+            present = List.copyOf(entries);
         }
-        present.forEach(place -> place.end.run());
+        present.forEach(entry -> entry.end.run());
         synchronized (this) {
             long deadline = System.nanoTime() + GOODBYE.toNanos();
             try {
                 for (long left = GOODBYE.toNanos();
-                        !places.isEmpty() && left > 0;
+                        !entries.isEmpty() && left > 0;
                         left = deadline - System.nanoTime()) {
                     wait(Math.max(1, left / 1_000_000));
                 }
@@ -105,13 +105,13 @@ final class Watchers implements SmartLifecycle {
         return PHASE;
     }
 
-    /** One connection. */
-    final class Place implements AutoCloseable {
+    /** One connection, let in. */
+    final class Entry implements AutoCloseable {
 
         private final String address;
         private final Runnable end;
 
-        private Place(String address, Runnable end) {
+        private Entry(String address, Runnable end) {
             this.address = address;
             this.end = end;
         }

@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import ticketing.api.Cacheable;
 import ticketing.api.Dispatch;
-import ticketing.api.Place;
+import ticketing.api.GeoParameters;
 import ticketing.api.problem.Problem;
 import ticketing.api.security.Caller;
 import ticketing.messages.search.SearchShows;
@@ -64,8 +64,8 @@ class SearchController {
             @RequestParam @Nullable String page,
             @RequestParam @Nullable String pageSize,
             @Nullable Caller caller) {
-        GeoPoint point = present(near).map(Place::near).orElse(null);
-        Double radius = Place.radiusKm(present(radiusKm).orElse(null));
+        GeoPoint point = present(near).map(GeoParameters::near).orElse(null);
+        Double radius = GeoParameters.radiusKm(present(radiusKm).orElse(null));
         if (radius != null && point == null) {
             throw Problem.invalid("radiusKm", "needs near, the point to measure from");
         }

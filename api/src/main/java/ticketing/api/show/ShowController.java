@@ -1,12 +1,22 @@
 package ticketing.api.show;
 
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -16,6 +26,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.ServletWebRequest;
 import ticketing.api.Cacheable;
 import ticketing.api.Dispatch;
 import ticketing.api.Visibility;
@@ -25,6 +36,8 @@ import ticketing.api.problem.ProblemCode;
 import ticketing.api.security.Caller;
 import ticketing.api.security.Role;
 import ticketing.messages.UserId;
+import ticketing.messages.show.LayoutVersionOf;
+import ticketing.messages.show.LayoutVersionOf.LayoutVersion;
 import ticketing.messages.show.SeatLayoutOf;
 import ticketing.messages.show.ShowCommand.CancelShow;
 import ticketing.messages.show.ShowCommand.DraftShow;
@@ -37,11 +50,14 @@ import ticketing.messages.show.ShowOf.Show;
 import ticketing.messages.show.ShowStatus;
 import ticketing.messages.ticket.TicketStatus;
 import ticketing.messages.ticket.TicketsOf;
+import tools.jackson.core.exc.JacksonIOException;
 
 /** Events: organizers write them, everybody reads them once they are published. */
 @RestController
 @RequestMapping("/v1/events")
 class ShowController {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShowController.class);
 
     private static final String CATALOGUE = "catalogue";
     private static final String SEATS = "seat-view";
@@ -49,12 +65,14 @@ class ShowController {
     private final Dispatch dispatch;
     private final Visibility visibility;
     private final Cacheable cacheable;
+    private final Drawings drawings;
     private final Clock clock;
 
-    ShowController(Dispatch dispatch, Visibility visibility, Cacheable cacheable, Clock clock) {
+    ShowController(Dispatch dispatch, Visibility visibility, Cacheable cacheable, Drawings drawings, Clock clock) {
         this.dispatch = dispatch;
         this.visibility = visibility;
         this.cacheable = cacheable;
+        this.drawings = drawings;
         this.clock = clock;
     }
 
@@ -124,22 +142,48 @@ class ShowController {
 
     /** Where the seats are. It changes only with its version, so clients keep it; which seats are free, the availability tells. */
     @GetMapping("/{id}/seats")
-    ResponseEntity<SeatLayoutOf.Layout> seats(@PathVariable ShowId id, @Nullable Caller caller) {
-        SeatLayoutOf.Layout layout = dispatch.ask(
-                        new SeatLayoutOf(id, idOf(caller), isAdmin(caller)), SeatLayoutOf.Layout.class)
+    @ApiResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(implementation = SeatLayoutOf.Layout.class)))
+    void seats(
+            @PathVariable ShowId id,
+            @Nullable Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        LayoutVersion version = dispatch.ask(
+                        new LayoutVersionOf(id, idOf(caller), isAdmin(caller)), LayoutVersion.class)
                 .orElseThrow(ShowController::notFound);
         // A draft's seats may still change and are nobody else's business; those of a published event a stranger can
         // ask for too.
-        boolean published =
-                caller == null || dispatch.ask(ShowOf.published(id), Show.class).isPresent();
-        CacheControl control = published
+        CacheControl control = version.published()
                 ? CacheControl.maxAge(Duration.ofDays(1)).cachePublic()
                 : CacheControl.noCache().cachePrivate();
-        return ResponseEntity.ok()
-                .eTag('"' + layout.layoutVersion() + '"')
-                .cacheControl(control)
-                .varyBy(HttpHeaders.AUTHORIZATION)
-                .body(layout);
+        response.addHeader(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION);
+        if (new ServletWebRequest(request, response).checkNotModified('"' + version.layoutVersion() + '"')) {
+            response.setHeader(HttpHeaders.CACHE_CONTROL, control.getHeaderValue());
+            return;
+        }
+        // Only once there is a drawing: a refusal is not to be kept for a day.
+        Drawings.Target target = () -> {
+            response.setHeader(HttpHeaders.CACHE_CONTROL, control.getHeaderValue());
+            response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+            return response.getOutputStream();
+        };
+        Supplier<SeatLayoutOf.Layout> draw =
+                () -> dispatch.ask(new SeatLayoutOf(id, idOf(caller), isAdmin(caller)), SeatLayoutOf.Layout.class)
+                        .orElseThrow(ShowController::notFound);
+        try {
+            if (version.published()) {
+                drawings.write(id, version.layoutVersion(), draw, target);
+            } else {
+                drawings.writeOnce(draw, target);
+            }
+        } catch (IOException | JacksonIOException e) {
+            LOG.debug("A client that asked for seats went away", e);
+        }
     }
 
     private void requireFuture(ShowDetails details) {

@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import ticketing.api.Cacheable;
 import ticketing.api.Dispatch;
-import ticketing.api.Place;
+import ticketing.api.GeoParameters;
 import ticketing.api.Visibility;
 import ticketing.api.id.NewId;
 import ticketing.api.problem.Problem;
@@ -75,8 +75,9 @@ class VenueController {
     @GetMapping
     ResponseEntity<VenuesNear.Venues> near(
             @RequestParam String near, @RequestParam @Nullable String radiusKm, @Nullable Caller caller) {
-        Double radius = Place.radiusKm(radiusKm);
-        VenuesNear query = new VenuesNear(Place.near(near), radius == null ? DEFAULT_RADIUS_KM : radius, MOST_VENUES);
+        Double radius = GeoParameters.radiusKm(radiusKm);
+        VenuesNear query =
+                new VenuesNear(GeoParameters.near(near), radius == null ? DEFAULT_RADIUS_KM : radius, MOST_VENUES);
         return cacheable.changing(dispatch.ask(query, VenuesNear.Venues.class).orElseThrow(), caller);
     }
 

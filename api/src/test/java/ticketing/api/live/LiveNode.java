@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
+import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -27,17 +29,29 @@ import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.core.MethodParameter;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import ticketing.api.Cacheable;
+import ticketing.api.security.Caller;
+import ticketing.api.security.Role;
 import ticketing.messages.Event;
 import ticketing.messages.Money;
+import ticketing.messages.UserId;
 import ticketing.messages.booking.BookingId;
 import ticketing.messages.show.PricedSection;
 import ticketing.messages.show.ShowEvent.ShowPublished;
 import ticketing.messages.show.ShowId;
+import ticketing.messages.show.ShowStatus;
 import ticketing.messages.ticket.TicketEvent.TicketReserved;
 import ticketing.messages.ticket.TicketId;
 import ticketing.messages.venue.VenueId;
 import ticketing.projections.ProjectionProgress;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A node that does nothing but the live seat map: a web server and the feed behind an event store in memory, and beside them a real PostgreSQL with
@@ -46,18 +60,6 @@ import ticketing.projections.ProjectionProgress;
 final class LiveNode implements AutoCloseable {
 
     static final Money PRICE = Money.ofMinorUnits(2500, "EUR");
-
-    private static final String TABLES = """
-            CREATE SCHEMA store;
-            CREATE SCHEMA view;
-            CREATE TABLE store.event_head (epoch text NOT NULL);
-            INSERT INTO store.event_head VALUES ('epoch1');
-            CREATE TABLE store.domain_event (position bigint PRIMARY KEY, aggregate_identifier text COLLATE "C" NOT NULL,
-                sequence_number bigint NOT NULL, payload_type text NOT NULL, time_stamp timestamptz NOT NULL);
-            CREATE TABLE view.show (show_id text PRIMARY KEY, status text NOT NULL, position bigint NOT NULL);
-            CREATE TABLE view.section (show_id text NOT NULL, ordinal integer NOT NULL, first_seat integer NOT NULL, seats integer NOT NULL,
-                amount numeric, position bigint NOT NULL);
-            CREATE TABLE view.seat (show_id text NOT NULL, seat integer NOT NULL, status smallint NOT NULL, position bigint NOT NULL)""";
 
     private static @Nullable EmbeddedPostgres postgres;
 
@@ -110,6 +112,34 @@ final class LiveNode implements AutoCloseable {
         happens(new TicketReserved(TicketId.of(show, seat), BookingId.of(show, "1"), PRICE, Instant.EPOCH));
     }
 
+    /** A section of the read model. */
+    void section(ShowId show, int ordinal, int firstSeat, int seats, @Nullable String amount) {
+        jdbc.sql("""
+                INSERT INTO view.section (show_id, section, ordinal, first_seat, seats, amount, currency, position)
+                VALUES (?, 'Stalls', ?, ?, ?, ?::numeric, 'EUR', 0)""")
+                .param(show.value())
+                .param(ordinal)
+                .param(firstSeat)
+                .param(seats)
+                .param(amount)
+                .update();
+    }
+
+    /** A show of the read model. */
+    void show(ShowId show, UserId organizer, ShowStatus status) {
+        jdbc.sql("""
+                INSERT INTO view.show (show_id, organizer_id, venue_id, status, name, starts_at, details, prices, performer_ids, position)
+                VALUES (?, ?, 'v1', ?, 'Night', now(), '{}', '{}', '{}', 0)""").params(show.value(), organizer.value(), status.name()).update();
+    }
+
+    /** An event of the database's store, of which nothing but these matters here. */
+    void stored(long position, String aggregate, int sequenceNumber, String type, String at) {
+        jdbc.sql("""
+                INSERT INTO store.domain_event (position, aggregate_identifier, sequence_number, aggregate_type, event_identifier,
+                                                payload_type, payload, meta_data, time_stamp)
+                VALUES (?, ?, ?, '', '', ?, '', '', ?::timestamptz)""").params(position, aggregate, sequenceNumber, type, at).update();
+    }
+
     /** Makes the read models claim to have seen everything up to this position. */
     void viewed(long position) {
         progress.position = position;
@@ -129,7 +159,13 @@ final class LiveNode implements AutoCloseable {
             EmbeddedPostgres running = postgres;
             if (running == null) {
                 running = EmbeddedPostgres.builder().start();
-                JdbcClient.create(running.getPostgresDatabase()).sql(TABLES).update();
+                Flyway.configure()
+                        .dataSource(running.getPostgresDatabase())
+                        .load()
+                        .migrate();
+                JdbcClient.create(running.getPostgresDatabase())
+                        .sql("UPDATE store.event_head SET epoch = 'epoch1'")
+                        .update();
                 postgres = running;
             }
             return running.getPostgresDatabase();
@@ -179,6 +215,44 @@ final class LiveNode implements AutoCloseable {
         @Bean
         Progress progress() {
             return new Progress();
+        }
+
+        @Bean
+        Cacheable cacheable(JsonMapper json) {
+            return new Cacheable(json);
+        }
+
+        /** Takes whoever sends a request for whom they say they are: {@code Caller: anna ORGANIZER}. */
+        @Bean
+        WebMvcConfigurer callers() {
+            return new WebMvcConfigurer() {
+                @Override
+                public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+                    resolvers.add(new SaidCaller());
+                }
+            };
+        }
+    }
+
+    private static final class SaidCaller implements HandlerMethodArgumentResolver {
+
+        @Override
+        public boolean supportsParameter(MethodParameter parameter) {
+            return parameter.getParameterType() == Caller.class;
+        }
+
+        @Override
+        public @Nullable Object resolveArgument(
+                MethodParameter parameter,
+                @Nullable ModelAndViewContainer container,
+                NativeWebRequest request,
+                @Nullable WebDataBinderFactory binders) {
+            String said = request.getHeader("Caller");
+            if (said == null) {
+                return null;
+            }
+            int blank = said.indexOf(' ');
+            return new Caller(new UserId(said.substring(0, blank)), Set.of(Role.valueOf(said.substring(blank + 1))));
         }
     }
 }

@@ -33,8 +33,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import ticketing.messages.UserId;
 import ticketing.messages.booking.BookingId;
 import ticketing.messages.show.ShowId;
+import ticketing.messages.show.ShowStatus;
 import ticketing.messages.ticket.TicketEvent.TicketConfirmed;
 import ticketing.messages.ticket.TicketEvent.TicketReleased;
 import ticketing.messages.ticket.TicketId;
@@ -44,6 +46,7 @@ import ticketing.messages.ticket.TicketId;
 class LiveSeatsTest {
 
     private static final AtomicInteger SHOWS = new AtomicInteger();
+    private static final UserId OWNER = new UserId("owner");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @SuppressWarnings("NullAway.Init")
@@ -110,6 +113,10 @@ class LiveSeatsTest {
 
     private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return HTTP.send(request(path).build(), BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> as(String caller, String path) throws IOException, InterruptedException {
+        return HTTP.send(request(path).header("Caller", caller).build(), BodyHandlers.ofString());
     }
 
     private static String statuses(int... bytes) {
@@ -308,7 +315,12 @@ class LiveSeatsTest {
                     .contains("\"statuses\":\"" + packed + "\"");
         }
         HttpResponse<String> answer = get("/v1/events/" + show + "/availability");
-        assertThat(answer.headers().firstValue("Cache-Control")).contains("max-age=1, public");
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("max-age=1, must-revalidate, public");
+        assertThat(as("anna CUSTOMER", "/v1/events/" + show + "/availability")
+                        .headers()
+                        .firstValue("Cache-Control"))
+                .as("somebody logged in may just have changed it")
+                .contains("no-cache, private");
         String tag = answer.headers().firstValue("ETag").orElseThrow();
 
         HttpResponse<String> same = HTTP.send(
@@ -322,18 +334,20 @@ class LiveSeatsTest {
 
     @Test
     void a_board_begins_with_the_rows_of_the_read_model() throws IOException, InterruptedException {
-        node.jdbc.sql("""
-                        INSERT INTO view.section VALUES (:show, 0, 0, 4, 25.00, 0), (:show, 1, 4, 4, NULL, 0);
-                        INSERT INTO view.seat VALUES (:show, 1, 2, 0), (:show, 2, 1, 0)""").param("show", show.value()).update();
+        node.section(show, 0, 0, 4, "25.00");
+        node.section(show, 1, 4, 4, null);
+        node.jdbc
+                .sql("INSERT INTO view.seat VALUES (:show, 1, 2, 'b1', 0), (:show, 2, 1, 'b2', 0)")
+                .param("show", show.value())
+                .update();
         assertThat(get("/v1/events/" + show + "/availability").body())
                 .contains("\"statuses\":\"" + statuses(0b00_01_10_00, 0xff) + "\"");
     }
 
     @Test
     void a_cancelled_show_has_nothing_for_sale() throws IOException, InterruptedException {
-        node.jdbc.sql("""
-                        INSERT INTO view.section VALUES (:show, 0, 0, 4, 25.00, 0);
-                        INSERT INTO view.show VALUES (:show, 'CANCELLED', 0)""").param("show", show.value()).update();
+        node.section(show, 0, 0, 4, "25.00");
+        node.show(show, OWNER, ShowStatus.CANCELLED);
         assertThat(get("/v1/events/" + show + "/availability").body())
                 .contains("\"statuses\":\"" + statuses(0xff) + "\"");
     }
@@ -341,29 +355,37 @@ class LiveSeatsTest {
     @Test
     void the_past_can_be_asked_for() throws IOException, InterruptedException {
         int first = 1_000 * SHOWS.get();
-        node.jdbc.sql("""
-                        INSERT INTO view.section VALUES (:show, 0, 0, 4, 25.00, 0);
-                        INSERT INTO store.domain_event VALUES
-                          (:first + 1, :show, 1, 'show.ShowPublished', '2026-01-01T10:00:00Z'),
-                          (:first + 2, :show || '-0', 0, 'ticket.TicketReserved', '2026-01-01T10:01:00Z'),
-                          (:first + 3, :show || '-b1', 0, 'booking.BookingReserved', '2026-01-01T10:01:00Z'),
-                          (:first + 4, :show || '-1', 0, 'ticket.TicketReserved', '2026-01-01T10:02:00Z'),
-                          (:first + 5, :show || '-0', 1, 'ticket.TicketConfirmed', '2026-01-01T10:03:00Z'),
-                          (:first + 6, :show || '-1', 1, 'ticket.TicketExpired', '2026-01-01T10:12:00Z'),
-                          (:first + 7, :show || '0-1', 0, 'ticket.TicketReserved', '2026-01-01T10:01:00Z'),
-                          (:first + 8, :show, 2, 'show.ShowCancelled', '2026-01-01T11:00:00Z')""").param("show", show.value()).param("first", first).update();
+        node.section(show, 0, 0, 4, "25.00");
+        node.show(show, OWNER, ShowStatus.CANCELLED);
+        node.stored(first + 1, show.value(), 1, "show.ShowPublished", "2026-01-01T10:00:00Z");
+        node.stored(first + 2, show + "-0", 0, "ticket.TicketReserved", "2026-01-01T10:01:00Z");
+        node.stored(first + 3, show + "-b1", 0, "booking.BookingReserved", "2026-01-01T10:01:00Z");
+        node.stored(first + 4, show + "-1", 0, "ticket.TicketReserved", "2026-01-01T10:02:00Z");
+        node.stored(first + 5, show + "-0", 1, "ticket.TicketConfirmed", "2026-01-01T10:03:00Z");
+        node.stored(first + 6, show + "-1", 1, "ticket.TicketExpired", "2026-01-01T10:12:00Z");
+        node.stored(first + 7, show + "0-1", 0, "ticket.TicketReserved", "2026-01-01T10:01:00Z");
+        node.stored(first + 8, show.value(), 2, "show.ShowCancelled", "2026-01-01T11:00:00Z");
+        String analyst = "ann ANALYST";
         String path = "/v1/events/" + show + "/availability?at=";
 
-        assertThat(get(path + "2026-01-01T09:59:00Z").statusCode()).isEqualTo(404);
-        assertThat(get(path + "-999999999-01-01T00:00:00Z").statusCode()).isEqualTo(404);
-        assertThat(get(path + "2026-01-01T10:00:30Z").body())
+        assertThat(as(analyst, path + "2026-01-01T09:59:00Z").statusCode()).isEqualTo(404);
+        assertThat(as(analyst, path + "-999999999-01-01T00:00:00Z").statusCode())
+                .isEqualTo(404);
+        assertThat(as(analyst, path + "2026-01-01T10:00:30Z").body())
                 .contains(statuses(0))
                 .contains("\"seq\":" + (first + 1));
-        assertThat(get(path + "2026-01-01T10:02:30Z").body()).contains(statuses(0b01_01));
-        assertThat(get(path + "2026-01-01T10:03:30Z").body()).contains(statuses(0b01_10));
-        assertThat(get(path + "2026-01-01T10:30:00Z").body()).contains(statuses(0b00_10));
-        assertThat(get(path + "2026-01-01T12:00:00Z").body()).contains(statuses(0xff));
-        assertThat(get(path + "nonsense").statusCode()).isEqualTo(400);
+        assertThat(as(analyst, path + "2026-01-01T10:02:30Z").body()).contains(statuses(0b01_01));
+        assertThat(as(analyst, path + "2026-01-01T10:03:30Z").body()).contains(statuses(0b01_10));
+        assertThat(as(analyst, path + "2026-01-01T10:30:00Z").body()).contains(statuses(0b00_10));
+        assertThat(as(analyst, path + "2026-01-01T12:00:00Z").body()).contains(statuses(0xff));
+        assertThat(as(analyst, path + "nonsense").statusCode()).isEqualTo(400);
+
+        assertThat(as("ada ADMIN", path + "2026-01-01T12:00:00Z").statusCode()).isEqualTo(200);
+        assertThat(as(OWNER + " ORGANIZER", path + "2026-01-01T12:00:00Z").body())
+                .contains(statuses(0xff));
+        HttpResponse<String> rival = as("rival ORGANIZER", path + "2026-01-01T12:00:00Z");
+        assertThat(rival.statusCode()).isEqualTo(404);
+        assertThat(rival.body()).contains("\"code\":\"event-not-found\"");
     }
 
     @Test

@@ -49,6 +49,10 @@ import ticketing.messages.performer.PerformerId;
 import ticketing.messages.search.SearchShows;
 import ticketing.messages.search.SearchShows.Hits;
 import ticketing.messages.search.SearchShows.Sort;
+import ticketing.messages.show.LayoutVersionOf;
+import ticketing.messages.show.LayoutVersionOf.LayoutVersion;
+import ticketing.messages.show.SeatLayoutOf;
+import ticketing.messages.show.SeatLayoutOf.Layout;
 import ticketing.messages.show.ShowCommand.DraftShow;
 import ticketing.messages.show.ShowDetails;
 import ticketing.messages.show.ShowId;
@@ -97,6 +101,7 @@ class CatalogueHttpTest {
 
     private final List<Object> sent = new ArrayList<>();
     private final List<SearchShows> searched = new ArrayList<>();
+    private final List<SeatLayoutOf> drawn = new ArrayList<>();
     private @Nullable Caller caller;
     private MockMvc http = MockMvcBuilders.standaloneSetup().build();
 
@@ -129,6 +134,19 @@ class CatalogueHttpTest {
             searched.add((SearchShows) query.getPayload());
             return new Hits(List.of(), 0, 0, 20, Map.of(), "postgres");
         });
+        queries.<LayoutVersion>subscribe(
+                LayoutVersionOf.class.getName(),
+                LayoutVersion.class,
+                query -> new LayoutVersion(
+                        "1",
+                        !((LayoutVersionOf) query.getPayload()).showId().value().equals("draft")));
+        queries.<Layout>subscribe(SeatLayoutOf.class.getName(), Layout.class, query -> {
+            if (((SeatLayoutOf) query.getPayload()).showId().value().equals("lost")) {
+                return null;
+            }
+            drawn.add((SeatLayoutOf) query.getPayload());
+            return new Layout("1", 0, List.of());
+        });
         JsonMapper json = JsonMapper.builder()
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build();
@@ -137,7 +155,12 @@ class CatalogueHttpTest {
                 DefaultQueryGateway.builder().queryBus(queries).build());
         Cacheable cacheable = new Cacheable(json);
         http = MockMvcBuilders.standaloneSetup(
-                        new ShowController(dispatch, groups -> {}, cacheable, Clock.fixed(NOW, ZoneOffset.UTC)),
+                        new ShowController(
+                                dispatch,
+                                groups -> {},
+                                cacheable,
+                                new Drawings(json),
+                                Clock.fixed(NOW, ZoneOffset.UTC)),
                         new SearchController(dispatch, cacheable))
                 .setControllerAdvice(new Refusals())
                 .setCustomArgumentResolvers(new HandlerMethodArgumentResolver() {
@@ -240,6 +263,40 @@ class CatalogueHttpTest {
                 .getHeader("ETag");
         http.perform(get("/v1/events/s1").header("If-None-Match", Objects.requireNonNull(tag)))
                 .andExpect(status().isNotModified());
+    }
+
+    @Test
+    void the_seats_of_a_published_event_are_drawn_once_and_kept_by_everybody() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            http.perform(get("/v1/events/s1/seats"))
+                    .andExpect(status().isOk())
+                    .andExpect(header().string("Cache-Control", "max-age=86400, public"))
+                    .andExpect(header().string("ETag", "\"1\""))
+                    .andExpect(content().contentType(MediaType.APPLICATION_JSON))
+                    .andExpect(content().string("{\"layoutVersion\":\"1\",\"seatCount\":0,\"sections\":[]}"));
+        }
+        http.perform(get("/v1/events/s1/seats").header("If-None-Match", "\"1\""))
+                .andExpect(status().isNotModified())
+                .andExpect(header().string("Cache-Control", "max-age=86400, public"))
+                .andExpect(content().string(""));
+        assertThat(drawn).hasSize(1);
+    }
+
+    @Test
+    void the_seats_of_a_draft_are_drawn_each_time_and_kept_by_nobody() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            http.perform(get("/v1/events/draft/seats"))
+                    .andExpect(status().isOk())
+                    .andExpect(header().string("Cache-Control", "no-cache, private"));
+        }
+        assertThat(drawn).hasSize(2);
+    }
+
+    @Test
+    void a_refusal_of_seats_is_not_kept_for_a_day() throws Exception {
+        http.perform(get("/v1/events/lost/seats"))
+                .andExpect(status().isBadRequest())
+                .andExpect(header().doesNotExist("Cache-Control"));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -537,6 +538,7 @@ class BadInputTest extends Platform {
         row("400", "GET", "/v1/events/suggest", NOBODY, null);
         row("405 method-not-allowed", "DELETE", show, organizer, null);
         row("404 not-found", "GET", "/v1/nothing", world.anna(), null);
+        row("404 event-not-found", "GET", show + "/availability?at=2026-01-01T00:00:00Z", world.rival(), null);
         return tests();
     }
 
@@ -647,6 +649,21 @@ class BadInputTest extends Platform {
                 Map.of("name", "x"));
         row("404 performer-not-found", "PUT", performers + "/nosuch", organizer, Map.of("name", "x"));
         row("404 performer-not-found", "GET", performers + "/nosuch", NOBODY, null);
+        // A few bytes that ask for twenty million seats.
+        String hugeRows = IntStream.range(0, 200)
+                .mapToObj(row -> "{\"label\":\"" + row + "\",\"seats\":100000}")
+                .collect(Collectors.joining(","));
+        String hugeMap = "{\"sections\":[{\"name\":\"A\",\"rows\":[" + hugeRows + "]}]}";
+        String hugeSections = IntStream.range(0, 100)
+                .mapToObj(section -> "{\"name\":\"" + section + "\",\"rows\":[{\"label\":\"1\",\"seats\":100000},"
+                        + "{\"label\":\"2\",\"seats\":100000}]}")
+                .collect(Collectors.joining(","));
+        for (String map : List.of(hugeMap, "{\"sections\":[" + hugeSections + "]}")) {
+            String body = "{\"name\":\"Hall\",\"address\":{\"line1\":\"1\",\"city\":\"Berlin\",\"country\":\"DE\"},"
+                    + "\"location\":{\"lat\":52.5,\"lon\":13.4},\"zone\":\"Europe/Berlin\",\"seatMap\":" + map + "}";
+            row("400 validation-failed", "POST", path, organizer, body);
+            row("400 validation-failed", "PUT", path + "/" + world.venueId(), organizer, body);
+        }
         return tests();
     }
 

@@ -15,7 +15,7 @@ import ticketing.messages.venue.VenueId;
 /**
  * Asks for published shows that are not over. Everything but the sort and the page narrows the answer; what is absent narrows nothing.
  *
- * @param keyword words of name, performers, venue or description; the last may be unfinished, typing errors are forgiven
+ * @param keyword words of name, performers and their genres, venue or description; the last may be unfinished, typing errors are forgiven
  * @param location words of the city or the venue's name
  * @param radiusKm only with {@code near}
  * @param performer words of a performer's name

@@ -32,7 +32,11 @@ public record SeatMap(List<Section> sections) {
             }
             seats += section.seatCount();
         }
-        if (seats > LARGEST) {
+        checkSum(seats);
+    }
+
+    private static void checkSum(long places) {
+        if (places > LARGEST) {
             throw new IllegalArgumentException("a seat map has at most " + LARGEST + " places");
         }
     }
@@ -74,11 +78,14 @@ public record SeatMap(List<Section> sections) {
                 }
                 rows = List.copyOf(rows);
                 Set<String> labels = new HashSet<>();
+                long seats = 0;
                 for (Row row : rows) {
                     if (!labels.add(row.label())) {
                         throw new IllegalArgumentException("section " + name + " has two rows " + row.label());
                     }
+                    seats += row.seats().labels().size();
                 }
+                checkSum(seats);
             }
             Coordinate.check(x, y, curve);
         }
@@ -123,7 +130,7 @@ public record SeatMap(List<Section> sections) {
             }
             if (accessible != null) {
                 accessible = List.copyOf(accessible);
-                if (!new HashSet<>(seats.labels()).containsAll(accessible)) {
+                if (!seats.haveAll(accessible)) {
                     throw new IllegalArgumentException("row " + label + " has no such accessible seat");
                 }
             }

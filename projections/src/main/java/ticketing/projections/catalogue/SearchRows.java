@@ -4,7 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,6 +22,9 @@ final class SearchRows {
     /** Of long descriptions only the beginning can be found. */
     private static final int LONGEST_DESCRIPTION = 4_000;
 
+    /** The same for what is told of each performer. */
+    private static final int LONGEST_PORTRAIT = 1_000;
+
     private static final int LONGEST_WORD = 40;
 
     private final JdbcClient jdbc;
@@ -40,29 +42,40 @@ final class SearchRows {
 
     void redraw(Outdated outdated) {
         String[] shows = values(outdated.shows);
-        jdbc.sql("""
+        Set<String> gone = new HashSet<>(jdbc.sql("""
                 DELETE FROM view.search
                 WHERE show_id = ANY (?::text[]) AND show_id IN (SELECT show_id FROM view.show WHERE status <> 'PUBLISHED')
-                """).param(shows).update();
+                RETURNING tsvector_to_array(words)
+                """).param(shows).query(SearchRows::words).list().stream()
+                .flatMap(List::stream)
+                .toList());
         List<Texts> texts = jdbc.sql("""
                 SELECT s.show_id, s.name, left(s.details ->> 'description', ?) AS description, v.name AS venue, v.city,
-                       ARRAY(SELECT p.name FROM view.performer p WHERE p.performer_id = ANY (s.performer_ids)) AS performers
+                       ARRAY(SELECT p.name FROM view.performer p WHERE p.performer_id = ANY (s.performer_ids)) AS performers,
+                       ARRAY(SELECT p.genre FROM view.performer p WHERE p.performer_id = ANY (s.performer_ids)) AS genres,
+                       ARRAY(SELECT left(p.description, ?) FROM view.performer p WHERE p.performer_id = ANY (s.performer_ids))
+                           AS portraits
                 FROM view.show s JOIN view.venue v USING (venue_id)
                 WHERE s.status = 'PUBLISHED'
                   AND (s.show_id = ANY (?::text[]) OR s.venue_id = ANY (?::text[]) OR s.performer_ids && ?::text[])
                 """)
                 .param(LONGEST_DESCRIPTION)
+                .param(LONGEST_PORTRAIT)
                 .param(shows)
                 .param(values(outdated.venues))
                 .param(values(outdated.performers))
-                .query(SearchRows::texts)
+                .query(SearchRows::text)
                 .list();
         for (int from = 0; from < texts.size(); from += CHUNK) {
-            write(texts.subList(from, Math.min(texts.size(), from + CHUNK)));
+            gone.addAll(write(texts.subList(from, Math.min(texts.size(), from + CHUNK))));
         }
+        forget(gone);
     }
 
-    private void write(List<Texts> texts) {
+    /** @return the words that these shows had before and have no more */
+    private Set<String> write(List<Texts> texts) {
+        String[] shows = texts.stream().map(Texts::showId).toArray(String[]::new);
+        Set<String> before = wordsOf(shows);
         jdbc.sql("""
                 INSERT INTO view.search (show_id, name, type, starts_at, over_at, zone, venue_id, venue_name, city, country, lat, lon,
                                          performers, min_price, currency, image_id, words, place_words, performer_words)
@@ -74,10 +87,11 @@ final class SearchRows {
                        priced.amount, priced.currency,
                        s.details -> 'imageIds' ->> 0,
                        setweight(to_tsvector('simple', t.name), 'A') || setweight(to_tsvector('simple', t.performers), 'A')
-                           || setweight(to_tsvector('simple', t.place), 'B') || setweight(to_tsvector('simple', t.description), 'D'),
+                           || setweight(to_tsvector('simple', t.place), 'B') || setweight(to_tsvector('simple', t.genres), 'C')
+                           || setweight(to_tsvector('simple', t.description), 'D'),
                        to_tsvector('simple', t.place), to_tsvector('simple', t.performers)
-                FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-                     AS t (show_id, name, performers, place, description)
+                FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                     AS t (show_id, name, performers, place, genres, description)
                 JOIN view.show s USING (show_id)
                 JOIN view.venue v USING (venue_id)
                 LEFT JOIN LATERAL (
@@ -92,38 +106,70 @@ final class SearchRows {
                     min_price = excluded.min_price, currency = excluded.currency, image_id = excluded.image_id,
                     words = excluded.words, place_words = excluded.place_words, performer_words = excluded.performer_words
                 """)
-                .param(texts.stream().map(Texts::showId).toArray(String[]::new))
+                .param(shows)
                 .param(texts.stream().map(Texts::name).toArray(String[]::new))
                 .param(texts.stream().map(Texts::performers).toArray(String[]::new))
                 .param(texts.stream().map(Texts::place).toArray(String[]::new))
+                .param(texts.stream().map(Texts::genres).toArray(String[]::new))
                 .param(texts.stream().map(Texts::description).toArray(String[]::new))
                 .update();
-        Set<String> vocabulary = new LinkedHashSet<>();
-        for (Texts text : texts) {
-            for (String part : List.of(text.name, text.performers, text.place)) {
-                for (String word : part.split(" ", -1)) {
-                    if (!word.isEmpty() && word.length() <= LONGEST_WORD) {
-                        vocabulary.add(word);
-                    }
-                }
-            }
-        }
+        Set<String> after = wordsOf(shows);
         jdbc.sql("INSERT INTO view.search_word SELECT unnest(?::text[]) ON CONFLICT DO NOTHING")
-                .param(vocabulary.toArray(String[]::new))
+                .param(after.toArray(String[]::new))
                 .update();
+        before.removeAll(after);
+        return before;
     }
 
-    private static Texts texts(ResultSet row, int n) throws SQLException {
-        List<String> performers = new ArrayList<>();
-        for (Object name : (Object[]) row.getArray("performers").getArray()) {
-            performers.add((String) name);
+    /** As the index has them, so that what a search can find and what is known as a word never differ. */
+    private Set<String> wordsOf(String[] shows) {
+        return new HashSet<>(jdbc.sql("""
+                SELECT DISTINCT word FROM view.search, unnest(tsvector_to_array(words)) AS w (word)
+                WHERE show_id = ANY (?::text[]) AND length(word) <= ?
+                """)
+                .param(shows)
+                .param(LONGEST_WORD)
+                .query(String.class)
+                .list());
+    }
+
+    /** Strikes out what no show has any more; mistyped words would be taken for it. */
+    private void forget(Set<String> words) {
+        if (words.isEmpty()) {
+            return;
         }
+        // The words are folded: letters and digits, nothing that a tsquery would read as more than a word.
+        jdbc.sql("""
+                DELETE FROM view.search_word w
+                WHERE w.word = ANY (?::text[])
+                  AND NOT EXISTS (SELECT 1 FROM view.search s WHERE s.words @@ ('''' || w.word || '''')::tsquery)
+                """).param(words.toArray(String[]::new)).update();
+    }
+
+    private static List<String> words(ResultSet row, int n) throws SQLException {
+        return texts(row, 1);
+    }
+
+    private static List<String> texts(ResultSet row, int column) throws SQLException {
+        List<String> texts = new ArrayList<>();
+        for (Object text : (Object[]) row.getArray(column).getArray()) {
+            texts.add((String) text);
+        }
+        return texts;
+    }
+
+    private static Texts text(ResultSet row, int n) throws SQLException {
         return new Texts(
                 row.getString("show_id"),
                 Words.folded(row.getString("name")),
-                Words.folded(String.join(" ", performers)),
+                folded(row, "performers"),
                 Words.folded(row.getString("city") + " " + row.getString("venue")),
-                Words.folded(row.getString("description")));
+                folded(row, "genres"),
+                Words.folded(row.getString("description")) + " " + folded(row, "portraits"));
+    }
+
+    private static String folded(ResultSet row, String column) throws SQLException {
+        return Words.folded(String.join(" ", texts(row, row.findColumn(column))));
     }
 
     private static String[] values(Set<? extends Identifier> ids) {
@@ -131,5 +177,6 @@ final class SearchRows {
     }
 
     /** A show's texts, folded. */
-    private record Texts(String showId, String name, String performers, String place, String description) {}
+    private record Texts(
+            String showId, String name, String performers, String place, String genres, String description) {}
 }

@@ -6,12 +6,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import ticketing.messages.Rejected;
 import ticketing.messages.Rejection;
 import ticketing.messages.StoredAs;
+import ticketing.messages.UserId;
 import ticketing.messages.show.ShowEvent.ShowCancelled;
 import ticketing.messages.show.ShowEvent.ShowPublished;
 import ticketing.messages.show.ShowId;
@@ -71,11 +73,16 @@ public final class PastSeats {
     /**
      * The show's seats as they were at this moment.
      *
-     * @throws Rejected {@link Rejection.ShowNotFound} if the show was not published then, {@link Rejection.Invalid} if the moment is yet to come
+     * @param organizer whose show it has to be; null: anybody's
+     * @throws Rejected {@link Rejection.ShowNotFound} if the show was not published then or is somebody else's, {@link Rejection.Invalid} if the
+     *     moment is yet to come
      */
-    public Availability at(ShowId showId, Instant moment) {
+    public Availability at(ShowId showId, Instant moment, @Nullable UserId organizer) {
         if (moment.isAfter(clock.instant())) {
             throw new Rejected(new Rejection.Invalid("at", "lies in the future"));
+        }
+        if (organizer != null && !isOf(organizer, showId)) {
+            throw new Rejected(new Rejection.ShowNotFound(showId));
         }
         // Nothing happened before 1970, and not every instant before it is one to the database.
         Timestamp at = Timestamp.from(moment.isBefore(Instant.EPOCH) ? Instant.EPOCH : moment);
@@ -100,6 +107,15 @@ public final class PastSeats {
             }
         }
         return new Availability(seq, view.epoch(), seats.seatCount(), seats.base64());
+    }
+
+    private boolean isOf(UserId organizer, ShowId showId) {
+        return jdbc.sql("SELECT count(*) FROM view.show WHERE show_id = :show AND organizer_id = :organizer")
+                        .param("show", showId.value())
+                        .param("organizer", organizer.value())
+                        .query(Long.class)
+                        .single()
+                > 0;
     }
 
     private long ofShow(ShowId showId, Class<?> event, Timestamp at) {

@@ -58,17 +58,20 @@ final class SeatChannel {
     }
 
     private void cut() {
-        // Before the cut: a change that arrives after it must be able to order the next one.
+        long cutBefore = lastCut;
+        // Both before the cut: a change that arrives after it must be able to order the next one, and a tenth of a
+        // second later.
+        lastCut = pacer.nanoTime();
         cutPending.set(false);
         synchronized (deltas) {
             if (!board.cut()) {
+                lastCut = cutBefore;
                 return;
             }
             deltas.clear();
             snapshot = null;
             framedSeq = board.framedSeq();
         }
-        lastCut = pacer.nanoTime();
         subscriptions.forEach(SeatSubscription::wake);
     }
 

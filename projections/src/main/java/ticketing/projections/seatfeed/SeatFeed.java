@@ -81,6 +81,10 @@ public final class SeatFeed implements SmartLifecycle {
      */
     public SeatSubscription subscribe(ShowId showId, @Nullable ResumePoint resumeFrom) {
         SeatBoards boards = boards();
+        String broken = fault;
+        if (broken != null) {
+            throw new SeatFeedBehind("the feed cannot follow the events: " + broken);
+        }
         return boards.subscribe(showId, resumeFrom)
                 .or(() -> {
                     // Perhaps it was published a moment ago.
@@ -109,8 +113,10 @@ public final class SeatFeed implements SmartLifecycle {
     }
 
     private void catchUp(SeatBoards boards) {
-        // In vain where the feed is at fault: then the caller gets what was last known.
-        boolean _ = boards.awaitFed(positionOf(source.createHeadToken()), CATCH_UP);
+        long head = positionOf(source.createHeadToken());
+        if (!boards.awaitFed(head, CATCH_UP)) {
+            throw new SeatFeedBehind("the feed is at " + boards.fedTo() + " and the store at " + head);
+        }
     }
 
     private static long positionOf(@Nullable TrackingToken token) {

@@ -66,7 +66,7 @@ public class SeatView {
         short status = statusAfter(event);
         BookingId booking = status == AVAILABLE ? null : event.bookingId();
         // The last change of a seat within the batch is the only one that anybody will see.
-        batch().seats.put(event.ticketId(), new SeatChange(status, booking, EventBatch.positionOf(token)));
+        batch().seats.put(event.ticketId(), new LastStatus(status, booking, EventBatch.positionOf(token)));
     }
 
     @ResetHandler
@@ -143,7 +143,7 @@ public class SeatView {
      * Counts are moved by the difference between a seat's row before and after, which is nothing for an event that was handled before: so they can
      * never drift from the rows.
      */
-    private void writeSeats(Map<TicketId, SeatChange> changes) {
+    private void writeSeats(Map<TicketId, LastStatus> changes) {
         int n = changes.size();
         String[] shows = new String[n];
         int[] seats = new int[n];
@@ -151,9 +151,9 @@ public class SeatView {
         @Nullable String[] bookings = new @Nullable String[n];
         long[] positions = new long[n];
         int i = 0;
-        for (Map.Entry<TicketId, SeatChange> entry : changes.entrySet()) {
+        for (Map.Entry<TicketId, LastStatus> entry : changes.entrySet()) {
             TicketId ticket = entry.getKey();
-            SeatChange change = entry.getValue();
+            LastStatus change = entry.getValue();
             shows[i] = ticket.showId().value();
             seats[i] = ticket.seat();
             statuses[i] = change.status;
@@ -195,10 +195,10 @@ public class SeatView {
 
     private static final class Batch {
         final List<PublishedSection> sections = new ArrayList<>();
-        final Map<TicketId, SeatChange> seats = new LinkedHashMap<>();
+        final Map<TicketId, LastStatus> seats = new LinkedHashMap<>();
     }
 
     private record PublishedSection(ShowId showId, int ordinal, PricedSection section, long position) {}
 
-    private record SeatChange(short status, @Nullable BookingId booking, long position) {}
+    private record LastStatus(short status, @Nullable BookingId booking, long position) {}
 }

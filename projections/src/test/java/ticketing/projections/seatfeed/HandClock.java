@@ -3,6 +3,7 @@ package ticketing.projections.seatfeed;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /** Time that stands still until it is moved. */
 final class HandClock implements FramePacer {
@@ -13,10 +14,21 @@ final class HandClock implements FramePacer {
             new PriorityQueue<>(Comparator.comparingLong(Alarm::at).thenComparingLong(Alarm::order));
     private long now;
     private long order;
+    private @Nullable Runnable whenAsked;
 
     @Override
     public long nanoTime() {
+        Runnable meanwhile = whenAsked;
+        whenAsked = null;
+        if (meanwhile != null) {
+            meanwhile.run();
+        }
         return now;
+    }
+
+    /** Lets this happen while somebody looks at the clock for the next time, once. */
+    void whenNextAsked(Runnable meanwhile) {
+        whenAsked = meanwhile;
     }
 
     @Override

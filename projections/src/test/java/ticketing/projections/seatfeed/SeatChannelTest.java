@@ -82,6 +82,40 @@ class SeatChannelTest {
     }
 
     @Test
+    void a_change_in_the_middle_of_a_cut_does_not_make_another_frame_at_once() throws InterruptedException {
+        SeatSubscription watcher = channel.subscribe(null, 1);
+        ClientMap client = new ClientMap();
+        client.take(frame(watcher));
+        List<SeatFrame> told = new ArrayList<>();
+        seat(7, SeatStatus.HELD);
+        clock.whenNextAsked(() -> {
+            addNext(watcher, told);
+            seat(8, SeatStatus.HELD);
+        });
+
+        clock.advance(Duration.ofMillis(99));
+        addNext(watcher, told);
+        assertThat(told).hasSize(1);
+
+        clock.advance(Duration.ofMillis(1));
+        addNext(watcher, told);
+        told.forEach(client::take);
+        assertThat(client.codes[7]).isEqualTo(1);
+        assertThat(client.codes[8]).isEqualTo(1);
+    }
+
+    private static void addNext(SeatSubscription watcher, List<SeatFrame> told) {
+        try {
+            SeatFrame next = poll(watcher);
+            if (next != null) {
+                told.add(next);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void all_watchers_share_one_encoded_frame() throws InterruptedException {
         List<SeatSubscription> watchers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

@@ -8,9 +8,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
+import org.axonframework.messaging.StreamableMessageSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +70,70 @@ class SeatFeedTest {
     private final EmbeddedEventStore store = EmbeddedEventStore.builder()
             .storageEngine(new InMemoryEventStorageEngine(1))
             .build();
-    private final SeatFeed feed = new SeatFeed(store, EMPTY_VIEW, SeatBoards.Limits.DEFAULT);
+    private final Source source = new Source(store);
+    private final SeatFeed feed = new SeatFeed(source, EMPTY_VIEW, SeatBoards.Limits.DEFAULT);
+
+    /** The store's events, as long as the line to it holds. */
+    private static final class Source implements StreamableMessageSource<TrackedEventMessage<?>> {
+        private final EmbeddedEventStore store;
+        volatile boolean broken;
+
+        Source(EmbeddedEventStore store) {
+            this.store = store;
+        }
+
+        private void check() {
+            if (broken) {
+                throw new IllegalStateException("the line is broken");
+            }
+        }
+
+        @Override
+        public BlockingStream<TrackedEventMessage<?>> openStream(@Nullable TrackingToken token) {
+            check();
+            BlockingStream<TrackedEventMessage<?>> stream = store.openStream(token);
+            return new BlockingStream<>() {
+                @Override
+                public Optional<TrackedEventMessage<?>> peek() {
+                    check();
+                    return stream.peek();
+                }
+
+                @Override
+                public boolean hasNextAvailable(int timeout, TimeUnit unit) throws InterruptedException {
+                    check();
+                    boolean next = stream.hasNextAvailable(timeout, unit);
+                    check();
+                    return next;
+                }
+
+                @Override
+                public TrackedEventMessage<?> nextAvailable() throws InterruptedException {
+                    return stream.nextAvailable();
+                }
+
+                @Override
+                public void close() {
+                    stream.close();
+                }
+            };
+        }
+
+        @Override
+        public @Nullable TrackingToken createTailToken() {
+            return store.createTailToken();
+        }
+
+        @Override
+        public @Nullable TrackingToken createHeadToken() {
+            return store.createHeadToken();
+        }
+
+        @Override
+        public @Nullable TrackingToken createTokenAt(Instant moment) {
+            return store.createTokenAt(moment);
+        }
+    }
 
     @BeforeEach
     void start() {
@@ -134,6 +204,22 @@ class SeatFeedTest {
                 .isInstanceOfSatisfying(
                         Rejected.class, no -> assertThat(no.rejection()).isEqualTo(new Rejection.ShowNotFound(SHOW)));
         assertThatThrownBy(() -> feed.subscribe(SHOW, null)).isInstanceOf(Rejected.class);
+    }
+
+    @Test
+    void a_feed_that_cannot_follow_shows_no_old_map() {
+        happens(published());
+        assertThat(feed.availability(SHOW).seq()).isEqualTo(1);
+        source.broken = true;
+        happens(new TicketReserved(seat(0), BOOKING, PRICE, Instant.EPOCH));
+
+        assertThatThrownBy(() -> feed.availability(SHOW)).isInstanceOf(SeatFeedBehind.class);
+        assertThat(feed.fault()).isPresent();
+        assertThatThrownBy(() -> feed.subscribe(SHOW, null)).isInstanceOf(SeatFeedBehind.class);
+
+        source.broken = false;
+        Awaitility.await().atMost(SOON).until(() -> feed.fault().isEmpty());
+        assertThat(feed.availability(SHOW).seq()).isEqualTo(2);
     }
 
     @Test

@@ -94,15 +94,16 @@ class Bookings {
     }
 
     private Booking booking(Found found, List<BookedSeat> seats, Instant now) {
-        SeatLayout layout = layouts.of(found.venueId, found.seatMapVersion);
+        // Without its map a seat has no name any more, but the buyer's other bookings are not to suffer from it.
+        SeatLayout layout = layouts.find(found.venueId, found.seatMapVersion);
         List<Ticket> tickets = seats.stream()
                 .map(seat -> {
-                    SeatLayout.Place place = layout.place(seat.ticketId.seat());
+                    SeatLayout.Printed printed = layout == null ? null : layout.printed(seat.ticketId.seat());
                     return new Ticket(
                             seat.ticketId,
                             seat.section,
-                            place == null ? "" : place.row(),
-                            place == null ? "" : place.seat(),
+                            printed == null ? "" : printed.row(),
+                            printed == null ? "" : printed.seat(),
                             seat.price);
                 })
                 .toList();

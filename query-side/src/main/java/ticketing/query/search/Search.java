@@ -154,8 +154,13 @@ class Search {
 
     private boolean words(
             @Nullable String typed, String column, String name, List<String> conditions, Map<String, Object> params) {
-        String condition = typed == null ? "" : spelling.query(typed);
+        if (typed == null) {
+            return false;
+        }
+        String condition = spelling.query(typed);
         if (condition.isEmpty()) {
+            // Nothing but signs: it is in no text, so it finds nothing, instead of everything.
+            conditions.add("false");
             return false;
         }
         conditions.add(column + " @@ :" + name + "::tsquery");

@@ -39,13 +39,9 @@ public class PublishedShows {
 
     /** The show, if it was ever published. */
     public @Nullable PublishedShow find(ShowId showId) {
-        Published show = known.getIfPresent(showId);
+        Published show = known.get(showId, this::read);
         if (show == null) {
-            show = read(showId);
-            if (show == null) {
-                return null;
-            }
-            known.put(showId, show);
+            return null;
         }
         SeatLayout layout = layouts.of(show.venueId, show.seatMapVersion);
         return new PublishedShow(showId, show.venueId, show.seatMapVersion, show.sections, layout);

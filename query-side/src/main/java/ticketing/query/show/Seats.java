@@ -5,12 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import ticketing.messages.Money;
+import ticketing.messages.UserId;
+import ticketing.messages.show.LayoutVersionOf;
+import ticketing.messages.show.LayoutVersionOf.LayoutVersion;
 import ticketing.messages.show.PlacesOf;
 import ticketing.messages.show.PlacesOf.Place;
 import ticketing.messages.show.PlacesOf.Places;
@@ -21,6 +23,8 @@ import ticketing.messages.show.SeatLayoutOf.Seat;
 import ticketing.messages.show.SeatLayoutOf.Section;
 import ticketing.messages.show.ShowId;
 import ticketing.messages.ticket.TicketId;
+import ticketing.messages.venue.VenueId;
+import ticketing.query.ComputedList;
 import ticketing.query.show.PublishedShows.PublishedShow;
 import ticketing.query.venue.SeatLayout;
 import ticketing.query.venue.SeatLayouts;
@@ -44,24 +48,24 @@ class Seats {
 
     @QueryHandler
     @Nullable
+    LayoutVersion handle(LayoutVersionOf query) {
+        Drawing drawing = drawing(query.showId(), query.viewer(), query.seesDrafts());
+        return drawing == null ? null : new LayoutVersion(drawing.layoutVersion, drawing.published);
+    }
+
+    /** Rows and seats are made while the answer is being written: a stadium has more of them than many slow readers' answers could keep. */
+    @QueryHandler
+    @Nullable
     Layout handle(SeatLayoutOf query) {
-        ShowId showId = query.showId();
-        PublishedShow show = published.find(showId);
-        if (show != null) {
-            Map<String, Money> prices = new HashMap<>();
-            show.sections().forEach(section -> {
-                if (section.price() != null) {
-                    prices.put(section.name(), section.price());
-                }
-            });
-            return layout(showId, show.venueId() + "." + show.seatMapVersion(), show.layout(), prices);
-        }
-        ShowRow draft = ShowRow.find(jdbc, showId, query.viewer(), query.seesDrafts());
-        if (draft == null) {
+        Drawing drawing = drawing(query.showId(), query.viewer(), query.seesDrafts());
+        if (drawing == null) {
             return null;
         }
-        SeatLayout layout = layouts.of(draft.venue().venueId(), draft.seatMapVersion());
-        return layout(showId, draft.venue().venueId() + "." + draft.seatMapVersion(), layout, draft.prices());
+        SeatLayout layout = drawing.layout;
+        List<Section> sections = layout.sections().stream()
+                .map(section -> section(query.showId(), layout, section, drawing.prices.get(section.name())))
+                .toList();
+        return new Layout(drawing.layoutVersion, layout.seatCount(), sections);
     }
 
     @QueryHandler
@@ -73,39 +77,68 @@ class Seats {
         }
         List<Place> places = new ArrayList<>(query.seats().size());
         for (int seat : query.seats()) {
-            SeatLayout.Place place = show.layout().place(seat);
-            if (place != null) {
-                places.add(new Place(seat, place.section(), place.row(), place.seat()));
+            SeatLayout.Printed printed = show.layout().printed(seat);
+            if (printed != null) {
+                places.add(new Place(seat, printed.section(), printed.row(), printed.seat()));
             }
         }
         return new Places(places);
     }
 
-    private static Layout layout(ShowId showId, String map, SeatLayout layout, Map<String, Money> prices) {
-        List<Section> sections = layout.sections().stream()
-                .map(section -> section(showId, layout, section, prices::get))
-                .toList();
-        return new Layout(map + "." + DRAWING + "." + hash(layout, prices), layout.seatCount(), sections);
+    private record Drawing(String layoutVersion, SeatLayout layout, Map<String, Money> prices, boolean published) {}
+
+    private @Nullable Drawing drawing(ShowId showId, @Nullable UserId viewer, boolean seesDrafts) {
+        PublishedShow show = published.find(showId);
+        if (show != null) {
+            Map<String, Money> prices = new HashMap<>();
+            show.sections().forEach(section -> {
+                if (section.price() != null) {
+                    prices.put(section.name(), section.price());
+                }
+            });
+            return drawing(show.venueId(), show.seatMapVersion(), show.layout(), prices, true);
+        }
+        ShowRow draft = ShowRow.find(jdbc, showId, viewer, seesDrafts);
+        if (draft == null) {
+            return null;
+        }
+        VenueId venue = draft.venue().venueId();
+        return drawing(venue, draft.seatMapVersion(), layouts.of(venue, draft.seatMapVersion()), draft.prices(), false);
+    }
+
+    private static Drawing drawing(
+            VenueId venue, int seatMapVersion, SeatLayout layout, Map<String, Money> prices, boolean published) {
+        String version = venue + "." + seatMapVersion + "." + DRAWING + "." + hash(layout, prices);
+        return new Drawing(version, layout, prices, published);
     }
 
     private static Section section(
-            ShowId showId, SeatLayout layout, SeatLayout.Section section, Function<String, @Nullable Money> prices) {
+            ShowId showId, SeatLayout layout, SeatLayout.Section section, @Nullable Money price) {
         Boolean standing = section.standing() ? true : null;
-        List<Row> rows = new ArrayList<>(section.rows().size());
-        for (SeatLayout.Row row : section.rows()) {
-            List<Seat> seats = new ArrayList<>(row.labels().size());
-            for (int i = 0; i < row.labels().size(); i++) {
-                int seat = row.firstSeat() + i;
-                seats.add(new Seat(
-                        row.labels().get(i),
-                        layout.x(seat),
-                        row.bent() ? layout.y(seat) : null,
-                        layout.isAccessible(seat) ? true : null,
-                        TicketId.of(showId, seat)));
-            }
-            rows.add(new Row(row.label(), row.y(), standing, seats));
-        }
-        return new Section(section.name(), prices.apply(section.name()), standing, rows);
+        List<SeatLayout.Row> rows = section.rows();
+        return new Section(
+                section.name(),
+                price,
+                standing,
+                new ComputedList<>(rows.size(), i -> row(showId, layout, rows.get(i), standing)));
+    }
+
+    private static Row row(ShowId showId, SeatLayout layout, SeatLayout.Row row, @Nullable Boolean standing) {
+        return new Row(
+                row.label(),
+                row.y(),
+                standing,
+                new ComputedList<>(row.labels().size(), i -> seat(showId, layout, row, i)));
+    }
+
+    private static Seat seat(ShowId showId, SeatLayout layout, SeatLayout.Row row, int index) {
+        int seat = row.firstSeat() + index;
+        return new Seat(
+                row.labels().get(index),
+                layout.x(seat),
+                row.bent() ? layout.y(seat) : null,
+                layout.isAccessible(seat) ? true : null,
+                TicketId.of(showId, seat));
     }
 
     /** Of the prices in the order of the sections. FNV-1a, so that it is the same in every process. */

@@ -1,13 +1,18 @@
 package ticketing.query.show;
 
-import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import ticketing.messages.Money;
 import ticketing.messages.show.PricedSection;
 import ticketing.messages.show.ShowId;
+import ticketing.messages.show.ShowStatus;
 import ticketing.messages.ticket.TicketId;
 import ticketing.messages.ticket.TicketStatus;
 import ticketing.messages.ticket.TicketsOf;
@@ -15,7 +20,7 @@ import ticketing.messages.ticket.TicketsOf.Ticket;
 import ticketing.query.show.PublishedShows.PublishedShow;
 import ticketing.query.venue.SeatLayout;
 
-/** Answers which tickets a show has. Most of them are nowhere written: they follow from the show's sections. */
+/** Answers which tickets a show has. Most of them are nowhere written: they follow from the show's sections, and are made while they are read. */
 @Component
 class ShowTickets {
 
@@ -33,40 +38,66 @@ class ShowTickets {
         if (show == null) {
             return isOwnDraft(query) ? new TicketsOf.Tickets(List.of()) : null;
         }
-        @Nullable
-        TicketStatus[] statuses = statuses(query.showId(), show.layout().seatCount());
-        List<Ticket> tickets = new ArrayList<>();
-        for (int i = 0; i < show.sections().size(); i++) {
-            PricedSection section = show.sections().get(i);
-            if (section.price() == null
-                    || (query.section() != null && !query.section().equals(section.name()))) {
-                continue;
-            }
-            for (int seat = section.firstSeat(); seat < section.firstSeat() + section.seats(); seat++) {
-                TicketStatus status = statuses[seat] == null ? TicketStatus.AVAILABLE : statuses[seat];
-                SeatLayout.Place place = show.layout().place(seat);
-                if (place != null && (query.status() == null || query.status() == status)) {
-                    tickets.add(new Ticket(
-                            TicketId.of(query.showId(), seat),
-                            section.name(),
-                            place.row(),
-                            place.seat(),
-                            section.price(),
-                            status));
-                }
+        SeatLayout layout = show.layout();
+        Map<String, Money> prices = new HashMap<>();
+        BitSet wanted = new BitSet(layout.seatCount());
+        for (PricedSection section : show.sections()) {
+            if (section.price() != null
+                    && (query.section() == null || query.section().equals(section.name()))) {
+                prices.put(section.name(), section.price());
+                wanted.set(section.firstSeat(), section.firstSeat() + section.seats());
             }
         }
-        return new TicketsOf.Tickets(tickets);
+        BitSet held = new BitSet();
+        BitSet sold = new BitSet();
+        taken(query.showId(), held, sold);
+        narrow(wanted, query.status(), held, sold, isCancelled(query.showId()));
+        return new TicketsOf.Tickets(new SeatList<>(wanted, seat -> {
+            SeatLayout.Printed printed = Objects.requireNonNull(layout.printed(seat), "a section beyond the map");
+            return new Ticket(
+                    TicketId.of(query.showId(), seat),
+                    printed.section(),
+                    printed.row(),
+                    printed.seat(),
+                    Objects.requireNonNull(prices.get(printed.section())),
+                    held.get(seat) ? TicketStatus.HELD : sold.get(seat) ? TicketStatus.SOLD : TicketStatus.AVAILABLE);
+        }));
     }
 
-    private @Nullable TicketStatus[] statuses(ShowId showId, int seats) {
-        @Nullable TicketStatus[] statuses = new @Nullable TicketStatus[seats];
+    /** Of a cancelled show nothing is available: what nobody has any more is no ticket, just as in a section that is not for sale. */
+    private static void narrow(
+            BitSet wanted, @Nullable TicketStatus status, BitSet held, BitSet sold, boolean cancelled) {
+        if (cancelled) {
+            BitSet taken = (BitSet) held.clone();
+            taken.or(sold);
+            wanted.and(taken);
+        }
+        switch (status) {
+            case null -> {}
+            case AVAILABLE -> {
+                wanted.andNot(held);
+                wanted.andNot(sold);
+            }
+            case HELD -> wanted.and(held);
+            case SOLD -> wanted.and(sold);
+        }
+    }
+
+    private void taken(ShowId showId, BitSet held, BitSet sold) {
         jdbc.sql("SELECT seat, status FROM view.seat WHERE show_id = ? AND status <> 0")
                 .param(showId.value())
                 .query(row -> {
-                    statuses[row.getInt(1)] = row.getInt(2) == 1 ? TicketStatus.HELD : TicketStatus.SOLD;
+                    (row.getInt(2) == 1 ? held : sold).set(row.getInt(1));
                 });
-        return statuses;
+    }
+
+    private boolean isCancelled(ShowId showId) {
+        return jdbc.sql("SELECT status FROM view.show WHERE show_id = ?")
+                .param(showId.value())
+                .query(String.class)
+                .optional()
+                .filter(ShowStatus.CANCELLED.name()::equals)
+                .isPresent();
     }
 
     private boolean isOwnDraft(TicketsOf query) {

@@ -46,9 +46,6 @@ class Shows {
         }
         ShowDetails details = show.details();
         List<Section> sections = sections(query, show);
-        int total = sections.stream()
-                .mapToInt(section -> section.available() + section.held() + section.sold())
-                .sum();
         if (show.status() == ShowStatus.CANCELLED) {
             // No seat of a cancelled show is to be had, whoever had it before.
             sections = sections.stream()
@@ -73,7 +70,7 @@ class Shows {
                 show.venue(),
                 performers.all(details.performerIds()),
                 sections,
-                new Availability(available, held, sold, total),
+                new Availability(available, held, sold, available + held + sold),
                 details.imageIds().stream()
                         .map(id -> new Image(id, "/v1/images/" + id))
                         .toList(),

@@ -84,8 +84,9 @@ class BuyerTickets {
         ShowId showId = new ShowId(row.getString("show_id"));
         VenueId venueId = new VenueId(row.getString("venue_id"));
         int seat = row.getInt("seat");
-        SeatLayout.Place place =
-                layouts.of(venueId, row.getInt("seat_map_version")).place(seat);
+        // Without its map a seat has no name any more, but it is the buyer's all the same.
+        SeatLayout layout = layouts.find(venueId, row.getInt("seat_map_version"));
+        SeatLayout.Printed printed = layout == null ? null : layout.printed(seat);
         return new OwnedTicket(
                 TicketId.of(showId, seat),
                 new BookingId(row.getString("booking_id")),
@@ -101,8 +102,8 @@ class BuyerTickets {
                         row.getString("city"),
                         row.getString("country")),
                 row.getString("section"),
-                place == null ? "" : place.row(),
-                place == null ? "" : place.seat(),
+                printed == null ? "" : printed.row(),
+                printed == null ? "" : printed.seat(),
                 Rows.money(row, "amount", "currency"),
                 TicketStatus.SOLD);
     }

@@ -17,6 +17,9 @@ final class TakenSeats {
     private final ShowId showId;
     private final ReentrantLock reading = new ReentrantLock();
     private final AtomicLong begun = new AtomicLong();
+    /** The number of the last reading that came to its end. */
+    private long done;
+
     private long position = -1;
     private BitSet seats = new BitSet();
 
@@ -30,9 +33,11 @@ final class TakenSeats {
         long begunBefore = begun.get();
         reading.lock();
         try {
-            if (begun.get() <= begunBefore) {
-                begun.incrementAndGet();
+            if (done <= begunBefore) {
+                long number = begun.incrementAndGet();
                 read();
+                // Not before: those who wait for a reading that fails must not take the seats of an older one for it.
+                done = number;
             }
             return seats;
         } finally {

@@ -1,16 +1,14 @@
 package ticketing.query.venue;
 
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
-import java.util.RandomAccess;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import ticketing.messages.venue.SeatMap;
+import ticketing.query.ComputedList;
 
 /**
  * One version of a venue's seat map, drawn: every place has its index, its labels and where it lies. The stage is above; x grows to the right and y
@@ -41,7 +39,7 @@ public final class SeatLayout {
     public record Row(String label, double y, int firstSeat, List<String> labels, boolean bent) {}
 
     /** What is printed on a seat. */
-    public record Place(String section, String row, String seat) {}
+    public record Printed(String section, String row, String seat) {}
 
     private SeatLayout(SeatMap map) {
         int seats = map.seatCount();
@@ -111,7 +109,7 @@ public final class SeatLayout {
             int line = i / columns;
             put(firstSeat + i, left + (i - line * columns), front + line);
         }
-        List<String> labels = new Numbers(places);
+        List<String> labels = new ComputedList<>(places, i -> Integer.toString(i + 1));
         return new Section(name, true, firstSeat, places, List.of(new Row("", front, firstSeat, labels, true)));
     }
 
@@ -180,7 +178,7 @@ public final class SeatLayout {
     }
 
     /** What is printed on the seat with this index; nothing if there is none. */
-    public @Nullable Place place(int seat) {
+    public @Nullable Printed printed(int seat) {
         if (seat < 0 || seat >= x.length) {
             return null;
         }
@@ -196,7 +194,7 @@ public final class SeatLayout {
             }
         }
         Row row = section.rows.get(low);
-        return new Place(section.name, row.label, row.labels.get(seat - row.firstSeat));
+        return new Printed(section.name, row.label, row.labels.get(seat - row.firstSeat));
     }
 
     private int lastUpTo(int seat) {
@@ -207,24 +205,5 @@ public final class SeatLayout {
     /** Hundredths of a seat are enough to draw, and short in JSON. */
     private static double rounded(float value) {
         return Math.round(value * 100.0) / 100.0;
-    }
-
-    /** The labels 1 to n of a standing area, which need not be kept. */
-    private static final class Numbers extends AbstractList<String> implements RandomAccess {
-        private final int count;
-
-        Numbers(int count) {
-            this.count = count;
-        }
-
-        @Override
-        public String get(int index) {
-            return Integer.toString(Objects.checkIndex(index, count) + 1);
-        }
-
-        @Override
-        public int size() {
-            return count;
-        }
     }
 }

@@ -30,15 +30,9 @@ public class SeatLayouts {
 
     /** This version of the venue's seat map; nothing if there is none. */
     public @Nullable SeatLayout find(VenueId venue, int version) {
-        Version key = new Version(venue, version);
-        SeatLayout layout = drawn.getIfPresent(key);
-        if (layout == null) {
-            layout = draw(key);
-            if (layout != null) {
-                drawn.put(key, layout);
-            }
-        }
-        return layout;
+        // Drawn by the first who asks; whoever asks meanwhile waits for it, instead of drawing the same stadium beside
+        // them.
+        return drawn.get(new Version(venue, version), this::draw);
     }
 
     /** @throws IllegalStateException if there is no such version, although something refers to it */

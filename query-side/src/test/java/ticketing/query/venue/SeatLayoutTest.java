@@ -8,7 +8,7 @@ import ticketing.messages.venue.SeatMap;
 import ticketing.messages.venue.SeatMap.Row;
 import ticketing.messages.venue.SeatMap.Section;
 import ticketing.messages.venue.Seats;
-import ticketing.query.venue.SeatLayout.Place;
+import ticketing.query.venue.SeatLayout.Printed;
 
 class SeatLayoutTest {
 
@@ -53,10 +53,10 @@ class SeatLayoutTest {
                         "S",
                         List.of(Row.of("A", 2), new Row("B", new Seats(List.of("x", "y")), null, null, null, null))),
                 Section.standing("F", 2))));
-        assertThat(layout.place(0)).isEqualTo(new Place("S", "A", "1"));
-        assertThat(layout.place(3)).isEqualTo(new Place("S", "B", "y"));
-        assertThat(layout.place(5)).isEqualTo(new Place("F", "", "2"));
-        assertThat(layout.place(6)).isNull();
-        assertThat(layout.place(-1)).isNull();
+        assertThat(layout.printed(0)).isEqualTo(new Printed("S", "A", "1"));
+        assertThat(layout.printed(3)).isEqualTo(new Printed("S", "B", "y"));
+        assertThat(layout.printed(5)).isEqualTo(new Printed("F", "", "2"));
+        assertThat(layout.printed(6)).isNull();
+        assertThat(layout.printed(-1)).isNull();
     }
 }

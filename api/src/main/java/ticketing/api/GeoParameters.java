@@ -7,7 +7,7 @@ import ticketing.api.problem.Problem;
 import ticketing.messages.venue.VenueDetails.GeoPoint;
 
 /** Points and distances as request parameters. */
-public final class Place {
+public final class GeoParameters {
 
     private static final Pattern POINT =
             Pattern.compile("\\s*(-?\\d{1,3}(?:\\.\\d{1,15})?)\\s*,\\s*(-?\\d{1,3}(?:\\.\\d{1,15})?)\\s*");
@@ -16,7 +16,7 @@ public final class Place {
     /** Half way round the globe. */
     private static final double FARTHEST_KM = 20_040;
 
-    private Place() {}
+    private GeoParameters() {}
 
     /**
      * Reads {@code LAT,LON}.
