@@ -49,11 +49,6 @@ public record Money(
         return new Money(new BigDecimal(amount), currency);
     }
 
-    /** Nothing, in this currency. */
-    public static Money zero(String currency) {
-        return new Money(BigDecimal.ZERO, currency);
-    }
-
     /**
      * The sum of both.
      *

@@ -92,7 +92,7 @@ public sealed interface Rejection {
         }
     }
 
-    /** The booking has come to an end in which this is no longer possible. */
+    /** The booking stands where this is not possible: it has come to an end, is sold already, or, for a refund, is not sold. */
     record BookingClosed(BookingId bookingId, BookingStatus status) implements Rejection {
         @Override
         public String message() {
@@ -100,6 +100,11 @@ public sealed interface Rejection {
         }
     }
 
+    /**
+     * No money was reserved, and the hold lives on; where it does not, the refusal is another one.
+     *
+     * @param reason the provider's decline code, or one of our own: {@code too_many_attempts}, {@code superseded}
+     */
     record PaymentDeclined(BookingId bookingId, String reason) implements Rejection {
         @Override
         public String message() {

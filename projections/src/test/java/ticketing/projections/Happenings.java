@@ -101,7 +101,7 @@ public final class Happenings {
     public static List<Event> reservation(String show, String booking, UserId buyer, int... seats) {
         List<Event> events = new ArrayList<>();
         List<BookedTicket> tickets = new ArrayList<>();
-        Money total = Money.zero("EUR");
+        Money total = euros("0");
         for (int seat : seats) {
             tickets.add(new BookedTicket(ticket(show, seat), "Stalls", euros("50")));
             total = total.plus(euros("50"));

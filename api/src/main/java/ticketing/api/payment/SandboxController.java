@@ -1,5 +1,6 @@
 package ticketing.api.payment;
 
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -14,8 +15,9 @@ import ticketing.messages.booking.Payment;
 import ticketing.messages.payment.CompleteSandboxPayment;
 import ticketing.messages.payment.PaymentId;
 
-/** Plays the bank's page on which a buyer proves who they are. */
+/** Plays the bank's page on which a buyer proves who they are; not there where another provider takes the money. */
 @RestController
+@ConditionalOnProperty(name = "ticketing.payment.provider", havingValue = "sandbox", matchIfMissing = true)
 class SandboxController {
 
     private final Dispatch dispatch;

@@ -56,7 +56,7 @@ public enum ProblemCode {
             "Somebody else was faster. `ticketIds` lists the tickets that are gone; none was reserved."),
     NOT_ON_SALE(
             409, "Not on sale", "Tickets of this event cannot be booked now. `onSaleAt` says when they can, if known."),
-    BOOKING_CLOSED(409, "Booking closed", "The booking has come to an end. `bookingStatus` says which."),
+    BOOKING_CLOSED(409, "Booking closed", "This is not possible where the booking stands. `bookingStatus` says where."),
     EVENT_NOT_EDITABLE(409, "Event not editable", "The event is not in a state in which this change is possible."),
     PAYMENT_IN_PROGRESS(409, "Payment in progress", "A payment for this booking is under way; ask again in a moment."),
     ALREADY_CHECKED_IN(409, "Already checked in", "The ticket has been used."),

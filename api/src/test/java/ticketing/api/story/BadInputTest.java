@@ -364,13 +364,13 @@ class BadInputTest extends Platform {
                 "/v1/bookings/" + world.show().id() + "-bno/refund",
                 world.organizer(),
                 null);
-        row("404", "POST", "/v1/bookings/nosuch-b1/refund", world.organizer(), null);
-        row("404", "POST", "/v1/bookings/nosuch-b1/refund", client.admin(), null);
+        row("404 booking-not-found", "POST", "/v1/bookings/nosuch-b1/refund", world.organizer(), null);
+        row("404 booking-not-found", "POST", "/v1/bookings/nosuch-b1/refund", client.admin(), null);
 
         row("404 payment-not-found", "POST", "/v1/sandbox/payments/nosuch/complete", anna, null);
         row("404 payment-not-found", "POST", "/v1/sandbox/payments/no%20such/complete", anna, null);
         row("400 malformed-request", "POST", "/v1/sandbox/payments/%00/complete", anna, null);
-        row("404", "POST", "/v1/sandbox/payments/" + world.annasSale() + ".p1/complete", ben, null);
+        row("404 payment-not-found", "POST", "/v1/sandbox/payments/" + world.annasSale() + ".p1/complete", ben, null);
         row("401 unauthenticated", "POST", "/v1/sandbox/payments/nosuch/complete", NOBODY, null);
 
         row("404 ticket-not-found", "GET", "/v1/tickets/" + world.show().ticket(1), ben, null);

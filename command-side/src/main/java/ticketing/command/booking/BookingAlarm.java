@@ -1,5 +1,9 @@
 package ticketing.command.booking;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.deadline.DeadlineManager;
@@ -11,6 +15,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import ticketing.command.payment.Checkout;
 import ticketing.messages.booking.BookingCommand.ExpireBooking;
+import ticketing.messages.booking.BookingId;
+import ticketing.messages.payment.PaymentId;
 
 /**
  * The alarm clock of bookings. It goes off at a hold's end, has the booking decide whether it is over, and finishes what a crash or a silent provider left
@@ -21,9 +27,16 @@ class BookingAlarm implements ScopeAware {
 
     private static final long PATIENCE_SECONDS = 20;
 
+    /**
+     * How many alarms may wait for the payment provider at once; a fraction of the deadlines that are fired at once, so that a slow provider never keeps holds from
+     * ending.
+     */
+    private static final int AT_PROVIDER = 64;
+
     private final ObjectProvider<CommandGateway> commands;
     private final ObjectProvider<DeadlineManager> deadlines;
     private final Checkout checkout;
+    private final Semaphore slots = new Semaphore(AT_PROVIDER);
 
     BookingAlarm(
             ObjectProvider<CommandGateway> commands, ObjectProvider<DeadlineManager> deadlines, Checkout checkout) {
@@ -50,12 +63,56 @@ class BookingAlarm implements ScopeAware {
         if (remainder.holdUntil() != null) {
             deadlines.getObject().schedule(remainder.holdUntil(), HoldEnds.DEADLINE, due, HoldEnds.SCOPE);
         }
-        remainder.toVoid().forEach(checkout::abandon);
-        if (remainder.toCapture() != null) {
-            checkout.finish(due.bookingId(), remainder.toCapture());
+        List<Runnable> errands = errands(due.bookingId(), remainder);
+        if (!errands.isEmpty()) {
+            run(errands);
+        }
+    }
+
+    private List<Runnable> errands(BookingId bookingId, Remainder remainder) {
+        List<Runnable> errands = new ArrayList<>();
+        for (PaymentId lost : remainder.toVoid()) {
+            errands.add(() -> checkout.abandon(lost));
+        }
+        PaymentId toCapture = remainder.toCapture();
+        if (toCapture != null) {
+            errands.add(() -> {
+                if (!checkout.finish(bookingId, toCapture)) {
+                    // If a refund was faster, the next try finds that out; if the provider has lost the money, this has
+                    // to be seen.
+                    throw new IllegalStateException("There is no money to take for " + toCapture);
+                }
+            });
         }
         if (remainder.refunding()) {
-            checkout.refund(due.bookingId());
+            errands.add(() -> checkout.refund(bookingId));
+        }
+        return errands;
+    }
+
+    /** One that fails keeps no other from being run; the deadline comes back for it. */
+    private void run(List<Runnable> errands) {
+        if (!slots.tryAcquire()) {
+            throw new RejectedExecutionException("Too many alarms wait for the payment provider; this one comes back");
+        }
+        RuntimeException failed = null;
+        try {
+            for (Runnable errand : errands) {
+                try {
+                    errand.run();
+                } catch (RuntimeException e) {
+                    if (failed == null) {
+                        failed = e;
+                    } else {
+                        failed.addSuppressed(e);
+                    }
+                }
+            }
+        } finally {
+            slots.release();
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 }

@@ -75,6 +75,9 @@ final class BookingCommandHandler {
     /** How long after it began a refund is looked at again if nothing was heard of it. */
     private static final Duration REFUND_CHECK = Duration.ofSeconds(30);
 
+    /** How long after it began a payment is looked at once more if the hold's own alarm goes off sooner: the provider has answered by then. */
+    private static final Duration PAYMENT_CHECK = Duration.ofSeconds(30);
+
     private final Repository<Booking> bookings;
     private final Repository<Ticket> tickets;
     private final SaleTermsReader terms;
@@ -158,13 +161,17 @@ final class BookingCommandHandler {
             }
             record(booking, start.event());
         }
+        Instant check = now.plus(PAYMENT_CHECK);
+        if (booking.invoke(b -> b.state().endsBeforeAnswer(check))) {
+            alarm(command.bookingId(), check);
+        }
         return start.order();
     }
 
     @CommandHandler
     void handle(AwaitPaymentAction command) {
         Aggregate<Booking> booking = bookings.load(command.bookingId().value());
-        if (booking.invoke(b -> b.state().awaits(command.paymentId()))) {
+        if (booking.invoke(b -> b.state().notesAction(command.paymentId()))) {
             record(booking, new PaymentActionRequired(command.bookingId(), command.paymentId()));
         }
     }
@@ -182,23 +189,30 @@ final class BookingCommandHandler {
     }
 
     @CommandHandler
-    void handle(DeclinePayment command) {
+    @Nullable
+    BookingStatus handle(DeclinePayment command) {
         Aggregate<Booking> booking = bookings.load(command.bookingId().value());
         Instant now = clock.instant();
-        if (!(booking.invoke(Booking::state) instanceof BookingState.Held held)
-                || !booking.invoke(b -> b.state().awaits(command.paymentId()))) {
-            return;
+        if (booking.invoke(Booking::state) instanceof BookingState.Held held) {
+            if (held.awaits(command.paymentId())) {
+                decline(booking, held, command, now);
+            } else if (held.lapsed(now)) {
+                end(booking, new BookingExpired(command.bookingId(), now), now);
+            }
         }
+        return booking.invoke(b -> b.state().standing()).orElse(null);
+    }
+
+    /** The hold has its first end again; if that has passed, only the payment had carried it this far. */
+    private void decline(Aggregate<Booking> booking, BookingState.Held held, DeclinePayment command, Instant now) {
         Instant firstEnd = held.facts().expiresAt();
-        boolean over = !now.isBefore(firstEnd);
-        if (over) {
-            // Only the payment had carried the hold this far.
-            forTickets(booking, now, ticket -> new ReleaseTicket(ticket, command.bookingId()));
+        if (held.lapsed(now)) {
+            forTickets(booking, now, ticket -> new ExpireTicket(ticket, command.bookingId()));
         } else if (held.holdUntil().isAfter(firstEnd)) {
             forTickets(booking, now, ticket -> new RetimeTicket(ticket, command.bookingId(), firstEnd));
         }
         record(booking, new PaymentDeclined(command.bookingId(), command.paymentId(), command.reason(), firstEnd));
-        if (over) {
+        if (!now.isBefore(firstEnd)) {
             record(booking, new BookingExpired(command.bookingId(), now));
         }
     }
@@ -207,8 +221,7 @@ final class BookingCommandHandler {
     void handle(RecordCapture command) {
         Aggregate<Booking> booking = bookings.load(command.bookingId().value());
         if (booking.invoke(Booking::state) instanceof BookingState.Confirmed confirmed
-                && !confirmed.captured()
-                && confirmed.paymentId().equals(command.paymentId())) {
+                && confirmed.notesCapture(command.paymentId())) {
             record(
                     booking,
                     new PaymentCaptured(

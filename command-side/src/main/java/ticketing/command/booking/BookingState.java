@@ -45,7 +45,7 @@ sealed interface BookingState {
     /** How long the provider may take to answer; a payment that is older is taken up again instead of being waited for. */
     Duration PROVIDER_PATIENCE = Duration.ofSeconds(20);
 
-    /** A payment that starts in time has at least this long, even where the hold would end sooner. */
+    /** How long a payment that starts in time gets, even where the hold would end sooner; less only where {@link #LONGEST_EXTENSION} is used up. */
     Duration PAYMENT_TIME = Duration.ofMinutes(1);
 
     /** How far payments can carry a hold beyond its first end, however often they are started. */
@@ -83,7 +83,7 @@ sealed interface BookingState {
     record Confirmed(Facts facts, PaymentId paymentId, int attempts, boolean captured, boolean refunding)
             implements BookingState {}
 
-    /** Come to an end; {@code paidBy} is the payment that was taken and given back, if there was one. */
+    /** Come to an end; {@code paidBy} is the payment it had been sold for, if it was REFUNDED. */
     record Closed(
             Facts facts,
             BookingStatus status,
@@ -199,6 +199,9 @@ sealed interface BookingState {
             case Held s -> start(s, c, now);
             case Confirmed s -> {
                 Facts facts = ownedBy(c.buyerId(), s.facts());
+                if (s.refunding()) {
+                    throw new Rejected(new BookingClosed(c.bookingId(), BookingStatus.REFUNDED));
+                }
                 yield new Start(new PaymentOrder(s.paymentId(), c.paymentMethod(), facts.total(), true), null);
             }
             case Closed s -> {
@@ -234,6 +237,22 @@ sealed interface BookingState {
                 new PaymentStarted(c.bookingId(), paymentId, c.paymentMethod(), facts.total(), now, holdUntil));
     }
 
+    /** Whether it is news that this payment waits for the buyer's action at the bank. */
+    default boolean notesAction(PaymentId paymentId) {
+        return awaits(paymentId)
+                && this instanceof Held s
+                && s.payment() != null
+                && !s.payment().actionRequired();
+    }
+
+    /** Whether the hold's alarm goes off before the provider must have answered, so that money reserved later would go unseen. */
+    default boolean endsBeforeAnswer(Instant answered) {
+        return this instanceof Held s
+                && s.payment() != null
+                && !s.payment().actionRequired()
+                && s.holdUntil().isBefore(answered);
+    }
+
     /** Whether the payment is the open one. */
     default boolean awaits(PaymentId paymentId) {
         return this instanceof Held s
@@ -249,8 +268,12 @@ sealed interface BookingState {
     default boolean confirm(ConfirmBooking c, Instant now) {
         return switch (this) {
             case Held s -> {
-                if (!awaits(c.paymentId()) || s.lapsed(now)) {
+                if (s.lapsed(now)) {
                     throw new Rejected(new HoldExpired(c.bookingId()));
+                }
+                if (!awaits(c.paymentId())) {
+                    // The hold lives, for another attempt.
+                    throw new Rejected(new PaymentDeclined(c.bookingId(), "superseded"));
                 }
                 yield true;
             }
@@ -314,15 +337,20 @@ sealed interface BookingState {
                                         bookingId, s.paymentId(), s.facts().total()));
             }
             case Closed s
-            when s.status() == BookingStatus.REFUNDED ->
-                new Refund(
-                        new PaymentOrder(
-                                new PaymentId(bookingId.value()), "", s.facts().total(), true),
-                        null);
+            when s.paidBy() != null ->
+                new Refund(new PaymentOrder(s.paidBy(), "", s.facts().total(), true), null);
             case Held _ -> throw new Rejected(new BookingClosed(bookingId, BookingStatus.RESERVED));
             case Closed s -> throw new Rejected(new BookingClosed(bookingId, s.status()));
             case Unknown _ -> throw new Rejected(new BookingNotFound(bookingId));
         };
+    }
+
+    /** Whether it is news that the money for the sold tickets has been taken; not while it goes back. */
+    default boolean notesCapture(PaymentId paymentId) {
+        return this instanceof Confirmed s
+                && !s.captured()
+                && !s.refunding()
+                && s.paymentId().equals(paymentId);
     }
 
     /** @throws Rejected if the booking is not this buyer's */
@@ -345,7 +373,7 @@ sealed interface BookingState {
                 new Remainder(
                         null,
                         lost(s.facts(), s.attempts(), s.paymentId()),
-                        s.captured() ? null : s.paymentId(),
+                        s.captured() || s.refunding() ? null : s.paymentId(),
                         s.refunding());
             case Closed s -> new Remainder(null, lost(s.facts(), s.attempts(), s.paidBy()), null, false);
         };

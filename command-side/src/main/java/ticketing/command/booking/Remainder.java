@@ -10,7 +10,7 @@ import ticketing.messages.payment.PaymentId;
  *
  * @param holdUntil the hold goes on until then; look again
  * @param toVoid payments that came to nothing and may still be open at the provider
- * @param toCapture a payment whose seats are sold and whose money is not taken
+ * @param toCapture a payment whose seats are sold and whose money is not taken; absent while it goes back
  * @param refunding a refund that was begun
  */
 record Remainder(

@@ -6,16 +6,21 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import ticketing.command.show.SaleTermsReader;
 import ticketing.messages.Money;
 import ticketing.messages.Rejected;
+import ticketing.messages.Rejection.BookingClosed;
 import ticketing.messages.Rejection.BookingNotFound;
+import ticketing.messages.Rejection.HoldExpired;
 import ticketing.messages.Rejection.Invalid;
 import ticketing.messages.Rejection.PaymentDeclined;
 import ticketing.messages.Rejection.PaymentNotFound;
@@ -29,16 +34,16 @@ import ticketing.messages.booking.BookingCommand.DeclinePayment;
 import ticketing.messages.booking.BookingCommand.PayBooking;
 import ticketing.messages.booking.BookingCommand.RecordCapture;
 import ticketing.messages.booking.BookingCommand.RefundBooking;
-import ticketing.messages.booking.BookingCommand.ResumePayment;
 import ticketing.messages.booking.BookingCommand.StartPayment;
 import ticketing.messages.booking.BookingCommand.StartRefund;
 import ticketing.messages.booking.BookingCommand.TotalOf;
 import ticketing.messages.booking.BookingId;
+import ticketing.messages.booking.BookingStatus;
 import ticketing.messages.booking.Payment;
 import ticketing.messages.booking.PaymentOrder;
-import ticketing.messages.payment.CompleteSandboxPayment;
 import ticketing.messages.payment.PaymentId;
 import ticketing.messages.payment.PaymentStatus;
+import ticketing.messages.show.ShowId;
 
 /**
  * The way from a hold to a sale: note the attempt, authorise at the provider, sell the seats, capture. It holds no state of its own; every step is a
@@ -48,24 +53,27 @@ import ticketing.messages.payment.PaymentStatus;
 @Component
 public final class Checkout {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Checkout.class);
+
     private static final long PATIENCE_SECONDS = 25;
 
+    /** How many buyers and organizers can be served at once, and how long others wait for their turn; together with the patience less than the edge's. */
+    private static final int AT_ONCE = 256;
+
+    private static final long TURN_SECONDS = 3;
+
     private final PaymentProvider provider;
-    private final SandboxProvider sandbox;
     private final SaleTermsReader terms;
     private final ObjectProvider<CommandGateway> commands;
 
     /** Every step is a unit of work of its own, durable before the next begins; on the caller's thread it would be nested in the caller's. */
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    Checkout(
-            PaymentProvider provider,
-            SandboxProvider sandbox,
-            SaleTermsReader terms,
-            ObjectProvider<CommandGateway> commands) {
+    private final Semaphore turns = new Semaphore(AT_ONCE, true);
+
+    Checkout(PaymentProvider provider, SaleTermsReader terms, ObjectProvider<CommandGateway> commands) {
         this.terms = terms;
-        this.provider = provider;
-        this.sandbox = sandbox;
+        this.provider = new BoundedProvider(provider);
         this.commands = commands;
     }
 
@@ -78,15 +86,9 @@ public final class Checkout {
     }
 
     @CommandHandler
-    Payment handle(ResumePayment command) throws Exception {
-        return apart(() -> resume(command.bookingId(), command.paymentId()));
-    }
-
-    @CommandHandler
     void handle(RefundBooking command) throws Exception {
         UserId organizer = command.organizerId();
-        if (organizer != null
-                && !terms.of(command.bookingId().showId()).organizerId().equals(organizer)) {
+        if (organizer != null && !organizes(organizer, command.bookingId().showId())) {
             throw new Rejected(new BookingNotFound(command.bookingId()));
         }
         apart(() -> {
@@ -95,24 +97,44 @@ public final class Checkout {
         });
     }
 
-    @CommandHandler
-    Payment handle(CompleteSandboxPayment command) throws Exception {
+    private boolean organizes(UserId organizer, ShowId showId) {
+        try {
+            return terms.of(showId).organizerId().equals(organizer);
+        } catch (Rejected noSuchShow) {
+            return false;
+        }
+    }
+
+    /**
+     * Goes on with a payment whose buyer acts at the bank.
+     *
+     * @param action what the buyer does there, once it is certain that the booking is this buyer's
+     * @throws Rejected if the payment is not this buyer's or came to nothing
+     */
+    Payment resume(BookingId bookingId, PaymentId paymentId, UserId buyerId, Runnable action) throws Exception {
         return apart(() -> {
-            BookingId bookingId = sandbox.bookingOf(command.paymentId())
-                    .orElseThrow(() ->
-                            new Rejected(new PaymentNotFound(command.paymentId().value())));
-            send(new CheckBuyer(bookingId, command.buyerId()));
-            sandbox.completeAction(command.paymentId());
-            return resume(bookingId, command.paymentId());
+            checkBuyer(bookingId, paymentId, buyerId);
+            action.run();
+            Money amount = ask(new TotalOf(bookingId), Money.class);
+            return proceed(bookingId, paymentId, amount, provider.retrieve(paymentId));
         });
+    }
+
+    private void checkBuyer(BookingId bookingId, PaymentId paymentId, UserId buyerId) {
+        try {
+            send(new CheckBuyer(bookingId, buyerId));
+        } catch (Rejected refused) {
+            throw refused.rejection() instanceof BookingNotFound
+                    ? new Rejected(new PaymentNotFound(paymentId.value()))
+                    : refused;
+        }
     }
 
     private Payment pay(PayBooking command) {
         PaymentOrder order = ask(
                 new StartPayment(command.bookingId(), command.buyerId(), command.paymentMethod()), PaymentOrder.class);
         if (order.settled()) {
-            finish(command.bookingId(), order.paymentId());
-            return new Payment(order.paymentId(), PaymentStatus.CAPTURED, order.amount());
+            return taken(command.bookingId(), order.paymentId(), order.amount());
         }
         return proceed(
                 command.bookingId(),
@@ -121,26 +143,26 @@ public final class Checkout {
                 provider.authorize(order.paymentId(), command.bookingId(), order.amount(), order.paymentMethod()));
     }
 
-    private Payment resume(BookingId bookingId, PaymentId paymentId) {
-        Money amount = ask(new TotalOf(bookingId), Money.class);
-        return proceed(bookingId, paymentId, amount, provider.retrieve(paymentId));
-    }
-
     private Payment proceed(
             BookingId bookingId, PaymentId paymentId, Money amount, PaymentProvider.Authorization authorization) {
         return switch (authorization) {
             case PaymentProvider.Authorization.Authorized _ -> {
                 sell(bookingId, paymentId);
-                finish(bookingId, paymentId);
-                yield new Payment(paymentId, PaymentStatus.CAPTURED, amount);
+                yield taken(bookingId, paymentId, amount);
             }
             case PaymentProvider.Authorization.RequiresAction _ -> {
                 send(new AwaitPaymentAction(bookingId, paymentId));
                 yield new Payment(paymentId, PaymentStatus.REQUIRES_ACTION, amount);
             }
             case PaymentProvider.Authorization.Declined declined -> {
-                send(new DeclinePayment(bookingId, paymentId, declined.reason()));
-                throw new Rejected(new PaymentDeclined(bookingId, declined.reason()));
+                BookingStatus after =
+                        ask(new DeclinePayment(bookingId, paymentId, declined.reason()), BookingStatus.class);
+                throw new Rejected(
+                        switch (after) {
+                            case RESERVED -> new PaymentDeclined(bookingId, declined.reason());
+                            case EXPIRED -> new HoldExpired(bookingId);
+                            case CONFIRMED, RELEASED, REFUNDED -> new BookingClosed(bookingId, after);
+                        });
             }
             case PaymentProvider.Authorization.Unknown _ -> throw new Rejected(new PaymentNotFound(paymentId.value()));
         };
@@ -151,15 +173,33 @@ public final class Checkout {
             send(new ConfirmBooking(bookingId, paymentId));
         } catch (Rejected refused) {
             // The seats are gone: let go of the money. Not a decline, so the buyer is told why.
-            provider.cancel(paymentId);
+            try {
+                provider.cancel(paymentId);
+            } catch (RuntimeException e) {
+                LOG.warn("Payment {} could not be let go of; the booking's alarm will: {}", paymentId, e.toString());
+            }
             throw refused;
         }
     }
 
-    /** Takes the money for seats that are sold. */
-    public void finish(BookingId bookingId, PaymentId paymentId) {
-        provider.capture(paymentId);
-        send(new RecordCapture(bookingId, paymentId));
+    private Payment taken(BookingId bookingId, PaymentId paymentId, Money amount) {
+        if (!finish(bookingId, paymentId)) {
+            throw new Rejected(new BookingClosed(bookingId, BookingStatus.REFUNDED));
+        }
+        return new Payment(paymentId, PaymentStatus.CAPTURED, amount);
+    }
+
+    /**
+     * Takes the money for seats that are sold.
+     *
+     * @return whether it was taken; false if it was given back meanwhile
+     */
+    public boolean finish(BookingId bookingId, PaymentId paymentId) {
+        boolean taken = provider.capture(paymentId);
+        if (taken) {
+            send(new RecordCapture(bookingId, paymentId));
+        }
+        return taken;
     }
 
     /** Lets go of money for a booking that came to nothing. */
@@ -185,12 +225,17 @@ public final class Checkout {
     }
 
     private <R> R apart(Callable<R> work) throws Exception {
+        if (!turns.tryAcquire(TURN_SECONDS, TimeUnit.SECONDS)) {
+            throw new TooManyPaymentsException();
+        }
         CompletableFuture<R> result = new CompletableFuture<>();
         threads.execute(() -> {
             try {
                 result.complete(work.call());
             } catch (Throwable e) {
                 result.completeExceptionally(e);
+            } finally {
+                turns.release();
             }
         });
         try {

@@ -20,6 +20,7 @@ import ticketing.messages.payment.PaymentId;
  * same after a restart, as a real provider would.
  */
 @Component
+@ConditionalOnSandbox
 final class SandboxProvider implements PaymentProvider {
 
     private enum Status {
@@ -98,8 +99,8 @@ final class SandboxProvider implements PaymentProvider {
     }
 
     @Override
-    public void capture(PaymentId paymentId) {
-        move(paymentId, Status.CAPTURED, Status.AUTHORIZED);
+    public boolean capture(PaymentId paymentId) {
+        return move(paymentId, Status.CAPTURED, Status.AUTHORIZED, Status.CAPTURED);
     }
 
     @Override
@@ -109,8 +110,13 @@ final class SandboxProvider implements PaymentProvider {
 
     @Override
     public void refund(PaymentId paymentId) {
-        move(paymentId, Status.REFUNDED, Status.CAPTURED);
-        move(paymentId, Status.CANCELED, Status.AUTHORIZED);
+        // One statement: a capture at the same moment comes before it, and is given back, or after it, and finds
+        // nothing to take.
+        jdbc.sql("""
+                        UPDATE store.sandbox_payment
+                        SET status = CASE status WHEN 'CAPTURED' THEN 'REFUNDED' ELSE 'CANCELED' END, updated_at = now()
+                        WHERE payment_id = ? AND status IN ('CAPTURED', 'AUTHORIZED', 'REQUIRES_ACTION')
+                        """).param(paymentId.value()).update();
     }
 
     /** Plays the buyer who satisfies the bank. */
@@ -127,13 +133,14 @@ final class SandboxProvider implements PaymentProvider {
                 .map(BookingId::new);
     }
 
-    private void move(PaymentId paymentId, Status to, Status... from) {
-        jdbc.sql(
+    private boolean move(PaymentId paymentId, Status to, Status... from) {
+        int moved = jdbc.sql(
                         "UPDATE store.sandbox_payment SET status = ?, updated_at = now() WHERE payment_id = ? AND status = ANY (?)")
                 .params(
                         to.name(),
                         paymentId.value(),
                         Arrays.stream(from).map(Enum::name).toArray(String[]::new))
                 .update();
+        return moved == 1;
     }
 }

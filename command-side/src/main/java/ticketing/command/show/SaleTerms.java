@@ -53,7 +53,7 @@ public record SaleTerms(
         return quoted;
     }
 
-    /** @throws Rejected if nothing can be booked or paid for now */
+    /** @throws Rejected if nothing can be booked now; what is held already can still be paid for, unless the show is cancelled */
     public void checkOnSale(Instant now) {
         Instant onSaleAt = details.onSaleAt();
         if (status == ShowStatus.CANCELLED) {

@@ -2,12 +2,15 @@ package ticketing.command.show;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
+import ticketing.command.SoleWriter;
 import ticketing.messages.Rejected;
 import ticketing.messages.Rejection.ShowNotFound;
 import ticketing.messages.show.ShowEvent;
@@ -15,26 +18,35 @@ import ticketing.messages.show.ShowId;
 import ticketing.messages.show.ShowStatus;
 
 /**
- * Reads shows' terms from their events and keeps them for a while. On the node that changes a show its terms change with the commit; other nodes follow
- * within {@link #STALE}. What slips through a cancellation in that time is caught by {@link ShowCancellationPolicy}'s second round.
+ * Reads shows' terms from their events and keeps them. On the node that changes a show its terms change with the commit, so where this node is the only one
+ * they are kept as long as they are used. Where there are others, terms are never older than {@link #OLDEST}, however long nobody has asked for them; while somebody
+ * does, they are read again beside the requests. What slips through a cancellation in that time is caught by {@link ShowCancellationPolicy}'s second round.
  */
 @Component
 public class SaleTermsReader {
 
-    private static final Duration STALE = Duration.ofSeconds(1);
+    private static final Duration OLDEST = Duration.ofSeconds(1);
+    private static final Duration REFRESHED = OLDEST.dividedBy(2);
     private static final Duration UNUSED = Duration.ofMinutes(10);
     private static final int MOST = 20_000;
 
     private final EventStore eventStore;
     private final LoadingCache<ShowId, SaleTerms> cache;
 
-    SaleTermsReader(EventStore eventStore) {
+    @Autowired
+    SaleTermsReader(EventStore eventStore, SoleWriter soleWriter) {
+        this(eventStore, soleWriter, Ticker.systemTicker());
+    }
+
+    SaleTermsReader(EventStore eventStore, SoleWriter soleWriter, Ticker ticker) {
         this.eventStore = eventStore;
-        this.cache = Caffeine.newBuilder()
+        Caffeine<Object, Object> builder = Caffeine.newBuilder()
                 .maximumSize(MOST)
-                .refreshAfterWrite(STALE)
-                .expireAfterAccess(UNUSED)
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .ticker(ticker)
+                .executor(Executors.newVirtualThreadPerTaskExecutor());
+        this.cache = (soleWriter.sole()
+                        ? builder.expireAfterAccess(UNUSED)
+                        : builder.refreshAfterWrite(REFRESHED).expireAfterWrite(OLDEST))
                 .build(this::read);
     }
 

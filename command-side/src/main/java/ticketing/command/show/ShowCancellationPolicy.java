@@ -2,6 +2,7 @@ package ticketing.command.show;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,13 +28,15 @@ import ticketing.messages.show.ShowId;
 
 /**
  * When a show is cancelled, every hold is released and every sold ticket refunded. Bookings are found as one key range of the event store; each is
- * dealt with by commands that bear repeating, so that a crash in the middle only means doing it again.
+ * dealt with by commands that bear repeating, so that a crash in the middle only means doing it again. One that fails keeps none of the others waiting: it is tried
+ * again, with the whole deadline, when all have had their turn.
  */
 @Component
 class ShowCancellationPolicy implements ScopeAware {
 
     private static final int PAGE = 1_000;
     private static final int AT_ONCE = 32;
+    private static final int MOST_TOLD = 10;
     private static final long PATIENCE_SECONDS = 30;
 
     private final JdbcClient jdbc;
@@ -59,6 +62,8 @@ class ShowCancellationPolicy implements ScopeAware {
     private void endBookings(ShowId showId) throws Exception {
         Semaphore slots = new Semaphore(AT_ONCE);
         String after = showId.value() + "-b";
+        int failed = 0;
+        List<Throwable> told = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<String> page;
             do {
@@ -76,12 +81,25 @@ class ShowCancellationPolicy implements ScopeAware {
                     }));
                 }
                 for (Future<@Nullable Void> booking : ended) {
-                    booking.get();
+                    try {
+                        booking.get();
+                    } catch (ExecutionException e) {
+                        failed++;
+                        if (told.size() < MOST_TOLD) {
+                            told.add(e.getCause() == null ? e : e.getCause());
+                        }
+                    }
                 }
                 if (!page.isEmpty()) {
                     after = page.getLast();
                 }
             } while (page.size() == PAGE);
+        }
+        if (failed > 0) {
+            IllegalStateException unfinished =
+                    new IllegalStateException(failed + " bookings of show " + showId + " could not be ended yet");
+            told.forEach(unfinished::addSuppressed);
+            throw unfinished;
         }
     }
 

@@ -2,10 +2,12 @@ package ticketing.command.show;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.deadline.DeadlineManager;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.modelling.command.Aggregate;
 import org.axonframework.modelling.command.AggregateNotFoundException;
 import org.axonframework.modelling.command.Repository;
 import org.springframework.stereotype.Component;
@@ -23,7 +25,10 @@ import ticketing.messages.show.ShowId;
 import ticketing.messages.venue.SeatMap;
 import ticketing.messages.venue.VenueId;
 
-/** Takes a show's commands and puts beside the show what its decisions need of others. */
+/**
+ * Takes a show's commands and puts beside the show what its decisions need of others. Locks are always taken in the order show, venue, performers by identifier, so
+ * that no two commands can wait for each other.
+ */
 @Component
 final class ShowCommandHandler {
 
@@ -54,22 +59,24 @@ final class ShowCommandHandler {
 
     @CommandHandler
     void handle(DraftShow command) throws Exception {
+        Aggregate<Show> show = shows.loadOrCreate(command.showId().value(), Show::new);
         SeatMap seatMap = seatMap(command.venueId()).seatMap();
         checkPerformers(command.details().performerIds());
-        shows.loadOrCreate(command.showId().value(), Show::new).execute(show -> show.draft(command, seatMap));
+        show.execute(s -> s.draft(command, seatMap));
     }
 
     @CommandHandler
     void handle(ReviseShow command) {
+        Aggregate<Show> show = shows.load(command.showId().value());
         SeatMap seatMap = seatMap(command.venueId()).seatMap();
         checkPerformers(command.details().performerIds());
-        shows.load(command.showId().value()).execute(show -> show.revise(command, seatMap));
+        show.execute(s -> s.revise(command, seatMap));
         forgetTerms(command.showId());
     }
 
     @CommandHandler
     void handle(PublishShow command) {
-        var show = shows.load(command.showId().value());
+        Aggregate<Show> show = shows.load(command.showId().value());
         VenueId venueId = show.invoke(s -> s.venueId(command.organizerId(), command.anyOwner(), command.showId()));
         DrawnMap drawn = seatMap(venueId);
         show.execute(s -> s.publish(command, drawn.seatMap(), drawn.version(), clock.instant()));
@@ -102,7 +109,11 @@ final class ShowCommandHandler {
     }
 
     private void checkPerformers(List<PerformerId> performerIds) {
-        for (PerformerId performerId : performerIds) {
+        List<PerformerId> inOrder = performerIds.stream()
+                .distinct()
+                .sorted(Comparator.comparing(PerformerId::value))
+                .toList();
+        for (PerformerId performerId : inOrder) {
             try {
                 performers.load(performerId.value());
             } catch (AggregateNotFoundException e) {

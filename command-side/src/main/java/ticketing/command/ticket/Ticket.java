@@ -1,29 +1,20 @@
 package ticketing.command.ticket;
 
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
-import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.AggregateLifecycle;
-import org.axonframework.modelling.command.CreationPolicy;
 import org.jspecify.annotations.Nullable;
 import ticketing.messages.booking.BookingId;
 import ticketing.messages.ticket.TicketCommand;
-import ticketing.messages.ticket.TicketCommand.ConfirmTicket;
-import ticketing.messages.ticket.TicketCommand.ExpireTicket;
-import ticketing.messages.ticket.TicketCommand.RefundTicket;
-import ticketing.messages.ticket.TicketCommand.ReleaseTicket;
-import ticketing.messages.ticket.TicketCommand.ReserveTicket;
-import ticketing.messages.ticket.TicketCommand.RetimeTicket;
 import ticketing.messages.ticket.TicketEvent;
 import ticketing.messages.ticket.TicketId;
 
 /**
  * Axon's thin shell around {@link TicketState}: the single writer of one seat. A ticket that nobody ever wanted has no events; it is created by its
- * first reservation. Whether it is for sale at all is the show's decision, taken before a booking comes here.
+ * first reservation. Whether it is for sale at all is the show's decision, taken before a booking comes here. It handles no commands of its own accord:
+ * only a booking that holds its lock asks it, so that nobody gets around the show's terms.
  */
 public final class Ticket {
 
@@ -41,37 +32,6 @@ public final class Ticket {
     /** Whether this booking could hold the ticket now; a booking asks all of its tickets before it changes any. */
     public boolean freeFor(BookingId booking, Instant now) {
         return state.freeFor(booking, now);
-    }
-
-    @CommandHandler
-    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-    void handle(ReserveTicket command, Clock clock) {
-        happened(decide(command, clock.instant()));
-    }
-
-    @CommandHandler
-    void handle(RetimeTicket command, Clock clock) {
-        happened(decide(command, clock.instant()));
-    }
-
-    @CommandHandler
-    void handle(ConfirmTicket command, Clock clock) {
-        happened(decide(command, clock.instant()));
-    }
-
-    @CommandHandler
-    void handle(ReleaseTicket command, Clock clock) {
-        happened(decide(command, clock.instant()));
-    }
-
-    @CommandHandler
-    void handle(ExpireTicket command, Clock clock) {
-        happened(decide(command, clock.instant()));
-    }
-
-    @CommandHandler
-    void handle(RefundTicket command, Clock clock) {
-        happened(decide(command, clock.instant()));
     }
 
     /**

@@ -1,6 +1,5 @@
 package ticketing.command.ticket;
 
-import org.axonframework.config.ConfigurerModule;
 import org.axonframework.modelling.command.Repository;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,10 +14,5 @@ class TicketConfiguration {
     @Bean
     Repository<Ticket> ticketRepository(AggregateRepositories repositories) {
         return repositories.of(Ticket.class, MOST_CACHED);
-    }
-
-    @Bean
-    ConfigurerModule ticketCommands(Repository<Ticket> repository) {
-        return AggregateRepositories.handling(Ticket.class, repository);
     }
 }

@@ -104,9 +104,13 @@ sealed interface TicketState {
 
     private List<TicketEvent> retime(RetimeTicket c, Instant now) {
         if (this instanceof Held held && held.liveFor(c.bookingId(), now)) {
-            return c.expiresAt().isAfter(now) && !c.expiresAt().equals(held.expiresAt())
-                    ? List.of(new TicketRetimed(c.ticketId(), c.bookingId(), c.expiresAt()))
-                    : List.of();
+            if (c.expiresAt().equals(held.expiresAt())) {
+                return List.of();
+            }
+            TicketRetimed retimed = new TicketRetimed(c.ticketId(), c.bookingId(), c.expiresAt());
+            return c.expiresAt().isAfter(now)
+                    ? List.of(retimed)
+                    : List.of(retimed, new TicketExpired(c.ticketId(), c.bookingId()));
         }
         throw new Rejected(new HoldExpired(c.bookingId()));
     }

@@ -35,6 +35,7 @@ import ticketing.messages.booking.BookingEvent.RefundStarted;
 import ticketing.messages.booking.BookingEvent.ReleaseCause;
 import ticketing.messages.booking.BookingId;
 import ticketing.messages.booking.BookingStatus;
+import ticketing.messages.booking.PaymentOrder;
 import ticketing.messages.payment.PaymentId;
 import ticketing.messages.show.ShowId;
 import ticketing.messages.ticket.TicketId;
@@ -188,6 +189,39 @@ class BookingStateTest {
         }
 
         @Test
+        void while_the_money_goes_back_or_after_that_is_refused() {
+            BookingState sold = after(RESERVED, started(FIRST, NOON, END), CONFIRMED);
+            BookingState begun = BookingState.evolve(sold, new RefundStarted(BOOKING, FIRST, PRICE));
+            refused(() -> begun.startPayment(pay, NOON), new BookingClosed(BOOKING, BookingStatus.REFUNDED));
+            BookingState done = BookingState.evolve(begun, new BookingRefunded(BOOKING, FIRST, PRICE, NOON));
+            refused(() -> done.startPayment(pay, NOON), new BookingClosed(BOOKING, BookingStatus.REFUNDED));
+        }
+
+        @Test
+        void is_refused_after_too_many_attempts() {
+            BookingState state = after(RESERVED);
+            for (int i = 1; i <= BookingState.MOST_ATTEMPTS; i++) {
+                PaymentId payment = new PaymentId(BOOKING + ".p" + i);
+                assertThat(state.startPayment(pay, NOON).order().paymentId()).isEqualTo(payment);
+                state = BookingState.evolve(state, started(payment, NOON, END));
+                state = BookingState.evolve(state, new PaymentDeclined(BOOKING, payment, "generic_decline", END));
+            }
+            BookingState weary = state;
+            refused(() -> weary.startPayment(pay, NOON), new Rejection.PaymentDeclined(BOOKING, "too_many_attempts"));
+        }
+
+        @Test
+        void whose_answer_may_come_after_the_hold_is_looked_at_again() {
+            BookingState paying = after(RESERVED, started(FIRST, NOON, END));
+            assertThat(paying.endsBeforeAnswer(END)).isFalse();
+            assertThat(paying.endsBeforeAnswer(END.plusSeconds(1))).isTrue();
+            assertThat(BookingState.evolve(paying, new PaymentActionRequired(BOOKING, FIRST))
+                            .endsBeforeAnswer(END.plusSeconds(1)))
+                    .isFalse();
+            assertThat(after(RESERVED).endsBeforeAnswer(END.plusSeconds(1))).isFalse();
+        }
+
+        @Test
         void for_anothers_booking_finds_nothing() {
             refused(
                     () -> after(RESERVED).startPayment(new StartPayment(BOOKING, OTHER, "pm_card_visa"), NOON),
@@ -211,8 +245,20 @@ class BookingStateTest {
         @Test
         void is_refused_for_any_other_payment_or_too_late() {
             BookingState paying = after(RESERVED, started(FIRST, NOON, END));
-            refused(() -> paying.confirm(new ConfirmBooking(BOOKING, SECOND), NOON), new HoldExpired(BOOKING));
+            refused(
+                    () -> paying.confirm(new ConfirmBooking(BOOKING, SECOND), NOON),
+                    new Rejection.PaymentDeclined(BOOKING, "superseded"));
+            refused(() -> paying.confirm(new ConfirmBooking(BOOKING, SECOND), END), new HoldExpired(BOOKING));
             refused(() -> paying.confirm(new ConfirmBooking(BOOKING, FIRST), END), new HoldExpired(BOOKING));
+            refused(
+                    () -> after(RESERVED, new BookingExpired(BOOKING, END))
+                            .confirm(new ConfirmBooking(BOOKING, FIRST), END),
+                    new HoldExpired(BOOKING));
+            refused(
+                    () -> after(RESERVED, new BookingReleased(BOOKING, ReleaseCause.BUYER, NOON))
+                            .confirm(new ConfirmBooking(BOOKING, FIRST), NOON),
+                    new BookingClosed(BOOKING, BookingStatus.RELEASED));
+            refused(() -> after().confirm(new ConfirmBooking(BOOKING, FIRST), NOON), new BookingNotFound(BOOKING));
             refused(
                     () -> after(RESERVED, started(FIRST, NOON, END), CONFIRMED)
                             .confirm(new ConfirmBooking(BOOKING, SECOND), NOON),
@@ -264,13 +310,17 @@ class BookingStateTest {
             BookingState begun = BookingState.evolve(sold, new RefundStarted(BOOKING, FIRST, PRICE));
             assertThat(begun.startRefund(BOOKING).event()).isNull();
             BookingState done = BookingState.evolve(begun, new BookingRefunded(BOOKING, FIRST, PRICE, NOON));
-            assertThat(done.startRefund(BOOKING).order().settled()).isTrue();
+            assertThat(done.startRefund(BOOKING))
+                    .isEqualTo(new BookingState.Refund(new PaymentOrder(FIRST, "", PRICE, true), null));
         }
 
         @Test
         void needs_a_sale() {
             refused(() -> after(RESERVED).startRefund(BOOKING), new BookingClosed(BOOKING, BookingStatus.RESERVED));
             refused(() -> after().startRefund(BOOKING), new BookingNotFound(BOOKING));
+            refused(
+                    () -> after(RESERVED, new BookingExpired(BOOKING, END)).startRefund(BOOKING),
+                    new BookingClosed(BOOKING, BookingStatus.EXPIRED));
         }
     }
 
@@ -279,13 +329,14 @@ class BookingStateTest {
 
         @Test
         void a_hold_that_goes_on() {
-            assertThat(after(RESERVED).remainder().holdUntil()).isEqualTo(END);
+            assertThat(after(RESERVED).remainder()).isEqualTo(new Remainder(END, List.of(), null, false));
+            assertThat(after().remainder()).isEqualTo(Remainder.NOTHING);
         }
 
         @Test
         void money_that_was_never_taken_for_sold_seats() {
             BookingState sold = after(RESERVED, started(FIRST, NOON, END), CONFIRMED);
-            assertThat(sold.remainder().toCapture()).isEqualTo(FIRST);
+            assertThat(sold.remainder()).isEqualTo(new Remainder(null, List.of(), FIRST, false));
             assertThat(BookingState.evolve(sold, new PaymentCaptured(BOOKING, FIRST, PRICE))
                             .remainder())
                     .isEqualTo(Remainder.NOTHING);
@@ -294,9 +345,8 @@ class BookingStateTest {
         @Test
         void money_that_is_held_for_nothing() {
             assertThat(after(RESERVED, started(FIRST, NOON, END), new BookingExpired(BOOKING, END))
-                            .remainder()
-                            .toVoid())
-                    .containsExactly(FIRST);
+                            .remainder())
+                    .isEqualTo(new Remainder(null, List.of(FIRST), null, false));
         }
 
         @Test
@@ -306,17 +356,28 @@ class BookingStateTest {
                                     started(FIRST, NOON, END),
                                     started(SECOND, NOON, END),
                                     new BookingConfirmed(BOOKING, SECOND, NOON))
-                            .remainder()
-                            .toVoid())
-                    .containsExactly(FIRST);
+                            .remainder())
+                    .isEqualTo(new Remainder(null, List.of(FIRST), SECOND, false));
         }
 
         @Test
-        void a_refund_that_was_begun() {
-            assertThat(after(RESERVED, started(FIRST, NOON, END), CONFIRMED, new RefundStarted(BOOKING, FIRST, PRICE))
-                            .remainder()
-                            .refunding())
-                    .isTrue();
+        void a_refund_that_was_begun_and_takes_nothing_before_it_gives_it_back() {
+            BookingState refunding =
+                    after(RESERVED, started(FIRST, NOON, END), CONFIRMED, new RefundStarted(BOOKING, FIRST, PRICE));
+            assertThat(refunding.remainder()).isEqualTo(new Remainder(null, List.of(), null, true));
+            assertThat(refunding.notesCapture(FIRST)).isFalse();
+        }
+
+        @Test
+        void nothing_of_the_payment_that_was_given_back() {
+            assertThat(after(
+                                    RESERVED,
+                                    started(FIRST, NOON, END),
+                                    CONFIRMED,
+                                    new RefundStarted(BOOKING, FIRST, PRICE),
+                                    new BookingRefunded(BOOKING, FIRST, PRICE, NOON))
+                            .remainder())
+                    .isEqualTo(Remainder.NOTHING);
         }
     }
 }

@@ -35,9 +35,6 @@ public sealed interface BookingCommand extends Command {
      */
     record PayBooking(BookingId bookingId, UserId buyerId, String paymentMethod) implements BookingCommand {}
 
-    /** Goes on with a payment that waited for the buyer's action at the bank. Answered with {@link Payment}. */
-    record ResumePayment(BookingId bookingId, PaymentId paymentId) implements BookingCommand {}
-
     /** Notes that the provider is about to be asked for the booking's total. Answered with {@link PaymentOrder}. */
     record StartPayment(BookingId bookingId, UserId buyerId, String paymentMethod) implements BookingCommand {}
 
@@ -47,7 +44,10 @@ public sealed interface BookingCommand extends Command {
     /** Sells the seats, now that the money is reserved. */
     record ConfirmBooking(BookingId bookingId, PaymentId paymentId) implements BookingCommand {}
 
-    /** Notes that the provider said no; the hold stays. */
+    /**
+     * Notes that the provider said no. A hold that only the payment had carried on ends with it. Answered with the {@link BookingStatus} after it: RESERVED
+     * if the buyer can try again.
+     */
     record DeclinePayment(BookingId bookingId, PaymentId paymentId, String reason) implements BookingCommand {}
 
     /** Notes that the money has been taken. */

@@ -21,7 +21,7 @@ public sealed interface TicketCommand extends Command {
     record ReserveTicket(TicketId ticketId, BookingId bookingId, Money price, Instant expiresAt)
             implements TicketCommand {}
 
-    /** Moves the hold's end: later while a payment is under way, back again when it came to nothing. */
+    /** Moves the hold's end: later while a payment is under way, back again when it came to nothing. If that end has passed, the hold is over. */
     record RetimeTicket(TicketId ticketId, BookingId bookingId, Instant expiresAt) implements TicketCommand {}
 
     /** Sells the held ticket to the booking. */
