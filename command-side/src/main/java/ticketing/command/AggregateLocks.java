@@ -12,8 +12,9 @@ import org.axonframework.common.lock.LockFactory;
 /**
  * One unit of work at a time for each aggregate of this node, first come first served. Both the wait and the queue are bounded.
  *
- * <p>Axon's own factory either gives up at the first contention or polls, without an order among those who wait. It also looks for deadlocks; here nobody can wait
- * in a circle: locks are taken booking first, then tickets by seat.
+ * <p>Axon's own factory either gives up at the first contention or polls, without an order among those who wait. It also looks for deadlocks; here nobody can
+ * wait in a circle, because everybody takes locks in one order: bookings, then tickets by seat; a show, then its venue, then its performers by identifier.
+ * Nobody takes locks of both kinds in one unit of work, and no command is sent from within another's unit of work on the same thread.
  */
 final class AggregateLocks implements LockFactory {
 

@@ -1,7 +1,11 @@
 package ticketing.command.booking;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -9,21 +13,25 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.deadline.DeadlineManager;
 import org.axonframework.deadline.DeadlineMessage;
 import org.axonframework.messaging.Message;
-import org.axonframework.messaging.ScopeAware;
 import org.axonframework.messaging.ScopeDescriptor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
+import ticketing.command.deadline.BatchScopeAware;
 import ticketing.command.payment.Checkout;
 import ticketing.messages.booking.BookingCommand.ExpireBooking;
 import ticketing.messages.booking.BookingId;
+import ticketing.messages.booking.ExpireBookings;
 import ticketing.messages.payment.PaymentId;
+import ticketing.messages.show.ShowId;
 
 /**
  * The alarm clock of bookings. It goes off at a hold's end, has the booking decide whether it is over, and finishes what a crash or a silent provider left
- * half done: money for nothing is let go, money for sold seats is taken, a refund that was begun is completed.
+ * half done: money for nothing is let go, money for sold seats is taken, a refund that was begun is completed. Holds of one show that end together are ended
+ * together.
  */
 @Component
-class BookingAlarm implements ScopeAware {
+class BookingAlarm implements BatchScopeAware {
 
     private static final long PATIENCE_SECONDS = 20;
 
@@ -36,6 +44,7 @@ class BookingAlarm implements ScopeAware {
     private final ObjectProvider<CommandGateway> commands;
     private final ObjectProvider<DeadlineManager> deadlines;
     private final Checkout checkout;
+    private volatile @Nullable CommandGateway gateway;
     private final Semaphore slots = new Semaphore(AT_PROVIDER);
 
     BookingAlarm(
@@ -52,14 +61,44 @@ class BookingAlarm implements ScopeAware {
 
     @Override
     public void send(Message<?> message, ScopeDescriptor scope) throws Exception {
-        if (message instanceof DeadlineMessage<?> deadline && deadline.getPayload() instanceof HoldEnds due) {
-            ring(due);
+        ring(due((DeadlineMessage<?>) message));
+    }
+
+    @Override
+    public void sendAll(List<DeadlineMessage<?>> deadlines, ScopeDescriptor scope) {
+        Map<ShowId, Set<BookingId>> byShow = new LinkedHashMap<>();
+        for (DeadlineMessage<?> deadline : deadlines) {
+            BookingId bookingId = due(deadline).bookingId();
+            byShow.computeIfAbsent(bookingId.showId(), _ -> new LinkedHashSet<>())
+                    .add(bookingId);
         }
+        byShow.forEach((showId, bookingIds) -> {
+            List<BookingId> left = gateway()
+                    .sendAndWait(
+                            new ExpireBookings(showId, List.copyOf(bookingIds)), PATIENCE_SECONDS, TimeUnit.SECONDS);
+            left.forEach(bookingId -> ring(new HoldEnds(bookingId)));
+        });
+    }
+
+    private static HoldEnds due(DeadlineMessage<?> deadline) {
+        if (deadline.getPayload() instanceof HoldEnds due) {
+            return due;
+        }
+        throw new IllegalArgumentException("not a deadline of bookings: " + deadline.getPayloadType());
+    }
+
+    private CommandGateway gateway() {
+        CommandGateway known = gateway;
+        if (known == null) {
+            known = commands.getObject();
+            gateway = known;
+        }
+        return known;
     }
 
     private void ring(HoldEnds due) {
-        Remainder remainder = commands.getObject()
-                .sendAndWait(new ExpireBooking(due.bookingId()), PATIENCE_SECONDS, TimeUnit.SECONDS);
+        Remainder remainder =
+                gateway().sendAndWait(new ExpireBooking(due.bookingId()), PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (remainder.holdUntil() != null) {
             deadlines.getObject().schedule(remainder.holdUntil(), HoldEnds.DEADLINE, due, HoldEnds.SCOPE);
         }

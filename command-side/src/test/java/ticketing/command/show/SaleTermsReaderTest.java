@@ -52,7 +52,13 @@ class SaleTermsReaderTest {
     private final GroupCommit groupCommit = new GroupCommit(database.dataSource());
     private final PostgresEventStore store = new PostgresEventStore(
             new PostgresEventStorageEngine(
-                    database.dataSource(), groupCommit, EventSerializer.create(), NoOpEventUpcaster.INSTANCE, 10, true),
+                    database.dataSource(),
+                    groupCommit,
+                    EventSerializer.create(),
+                    NoOpEventUpcaster.INSTANCE,
+                    10,
+                    true,
+                    false),
             groupCommit);
     private final AtomicLong nanos = new AtomicLong();
     private long written;
