@@ -124,11 +124,9 @@ public class Accounts {
     Tokens login(String email, String password) {
         EmailAddress address = EmailAddress.of(email).orElse(null);
         String guessed = address == null ? "" : address.value();
-        limits.requireLeft(Limit.WRONG_PASSWORD, guessed);
         Optional<Person> person = address == null ? Optional.empty() : people.findByEmail(address.value());
         // The same work for an unknown e-mail: how long the answer takes tells nobody who has an account.
-        if (!passwords.matches(password, person.map(Person::passwordHash).orElse(null)) || person.isEmpty()) {
-            limits.take(Limit.WRONG_PASSWORD, guessed);
+        if (!isRight(guessed, password, person.map(Person::passwordHash).orElse(null)) || person.isEmpty()) {
             throw badCredentials();
         }
         Person found = person.get();
@@ -153,6 +151,22 @@ public class Accounts {
                 accessTokens.issue(person.get().id(), person.get().roles()),
                 accessTokens.life(),
                 next.get().token());
+    }
+
+    /** Counts as a wrong password from before it is compared until it is known to be right: many at once are not more guesses than one by one. */
+    private boolean isRight(String email, String password, @Nullable String hash) {
+        limits.take(Limit.WRONG_PASSWORD, email);
+        boolean compared = false;
+        boolean right = false;
+        try {
+            right = passwords.matches(password, hash);
+            compared = true;
+        } finally {
+            if (right || !compared) {
+                limits.giveBack(Limit.WRONG_PASSWORD, email);
+            }
+        }
+        return right;
     }
 
     void logout(String refreshToken) {
@@ -211,9 +225,7 @@ public class Accounts {
 
     private String newHash(UserId user, String password, String currentPassword) {
         Person person = existing(user);
-        limits.requireLeft(Limit.WRONG_PASSWORD, person.email());
-        if (!passwords.matches(currentPassword, person.passwordHash())) {
-            limits.take(Limit.WRONG_PASSWORD, person.email());
+        if (!isRight(person.email(), currentPassword, person.passwordHash())) {
             throw new Problem(ProblemCode.BAD_CREDENTIALS, "The current password is wrong.");
         }
         return passwords.hash(password);

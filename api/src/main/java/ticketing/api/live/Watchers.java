@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.context.SmartLifecycle;
+import ticketing.api.limits.Limits;
 import ticketing.api.problem.Problem;
 import ticketing.api.problem.ProblemCode;
 
@@ -23,7 +24,7 @@ final class Watchers implements SmartLifecycle {
 
     // Guarded by this.
     private final Set<Place> places = new HashSet<>();
-    private final Map<String, Integer> byAddress = new HashMap<>();
+    private final Map<String, Integer> byNetwork = new HashMap<>();
     private boolean open;
 
     Watchers(int most, int mostPerAddress) {
@@ -33,11 +34,15 @@ final class Watchers implements SmartLifecycle {
 
     /** @throws Problem if there is no place left for this address now */
     synchronized void check(String address) {
+        checkNetwork(Limits.networkOf(address));
+    }
+
+    private void checkNetwork(String network) {
         if (!open || places.size() >= most) {
             throw new Problem(ProblemCode.UNAVAILABLE, "Too many are watching; try again shortly.")
                     .withHeader("Retry-After", "5");
         }
-        if (byAddress.getOrDefault(address, 0) >= mostPerAddress) {
+        if (byNetwork.getOrDefault(network, 0) >= mostPerAddress) {
             throw new Problem(ProblemCode.RATE_LIMITED, "Too many seat maps are being watched from your address.")
                     .withHeader("Retry-After", "5");
         }
@@ -50,16 +55,17 @@ final class Watchers implements SmartLifecycle {
      * @throws Problem if there is none
      */
     synchronized Place enter(String address, Runnable end) {
-        check(address);
-        Place place = new Place(address, end);
+        String network = Limits.networkOf(address);
+        checkNetwork(network);
+        Place place = new Place(network, end);
         places.add(place);
-        byAddress.merge(address, 1, Integer::sum);
+        byNetwork.merge(network, 1, Integer::sum);
         return place;
     }
 
     private synchronized void leave(Place place) {
         if (places.remove(place)) {
-            byAddress.computeIfPresent(place.address, (_, n) -> n == 1 ? null : n - 1);
+            byNetwork.computeIfPresent(place.network, (_, n) -> n == 1 ? null : n - 1);
             notifyAll();
         }
     }
@@ -108,11 +114,11 @@ final class Watchers implements SmartLifecycle {
     /** One connection. */
     final class Place implements AutoCloseable {
 
-        private final String address;
+        private final String network;
         private final Runnable end;
 
-        private Place(String address, Runnable end) {
-            this.address = address;
+        private Place(String network, Runnable end) {
+            this.network = network;
             this.end = end;
         }
 
