@@ -59,45 +59,68 @@ public class Accounts {
     }
 
     /**
-     * The account with this e-mail and at least these roles; made if there is none. An existing one keeps its password and name, so calling it at
-     * every start is safe.
+     * The account with this e-mail; made if there is none. An existing one is left exactly as it is: whoever registered the address first need not be the
+     * one for whom it is asked here.
      *
      * @throws IllegalArgumentException if e-mail, password or name cannot be an account's
      */
     public UserId ensure(String email, String password, String name, Set<Role> roles) {
-        try {
-            EmailAddress address =
-                    EmailAddress.of(email).orElseThrow(() -> new IllegalArgumentException("not an e-mail address"));
-            Optional<Person> existing = people.findByEmail(address.value());
-            if (existing.isEmpty()) {
-                try {
-                    return register(email, password, name, roles).userId();
-                } catch (Problem problem) {
-                    if (problem.code() != ProblemCode.EMAIL_TAKEN) {
-                        throw problem;
-                    }
-                }
-            }
-            return transact(() -> {
-                Person person = people.findByEmail(address.value()).orElseThrow();
-                Set<Role> all = person.roles();
-                if (all.addAll(roles)) {
-                    person.given(all);
-                    people.saveAndFlush(person);
-                    accessTokens.takeBackOlder(person.id(), person.version());
-                }
-                return person.id();
-            });
-        } catch (Problem problem) {
-            throw problem.code() == ProblemCode.VALIDATION_FAILED
-                    ? new IllegalArgumentException(problem.detail(), problem)
-                    : problem;
-        }
+        return ensured(email, password, name, roles).userId();
     }
 
-    /** The account of this person, empty if there is none (any more). */
-    public Optional<Profile> find(UserId user) {
-        return people.findById(user.value()).map(Profile::of);
+    /** Whether there is such an account and it has this role. */
+    public boolean has(UserId user, Role role) {
+        return people.findById(user.value())
+                .filter(person -> person.roles().contains(role))
+                .isPresent();
+    }
+
+    /**
+     * The administrator with this e-mail; made if there is no account with it. An existing account becomes an administrator only if this is its password.
+     *
+     * @return whether there is such an administrator now
+     * @throws IllegalArgumentException if e-mail or password cannot be an account's
+     */
+    boolean ensureAdmin(String email, String password) {
+        Profile found = ensured(email, password, "Administrator", EnumSet.of(Role.ADMIN, Role.CUSTOMER));
+        if (found.roles().contains(Role.ADMIN)) {
+            return true;
+        }
+        Optional<Person> person = people.findById(found.userId().value());
+        if (person.isEmpty() || !passwords.matches(password, person.get().passwordHash())) {
+            return false;
+        }
+        String compared = person.get().passwordHash();
+        Optional<Person> promoted = transact(() -> people.locked(found.userId().value())
+                .filter(current -> current.passwordHash().equals(compared))
+                .map(current -> {
+                    Set<Role> all = current.roles();
+                    all.add(Role.ADMIN);
+                    current.given(all);
+                    return people.saveAndFlush(current);
+                }));
+        promoted.ifPresent(changed -> accessTokens.takeBackOlder(changed.id(), changed.version()));
+        return promoted.isPresent();
+    }
+
+    private Profile ensured(String email, String password, String name, Set<Role> roles) {
+        EmailAddress address =
+                EmailAddress.of(email).orElseThrow(() -> new IllegalArgumentException("not an e-mail address"));
+        Optional<Person> existing = people.findByEmail(address.value());
+        if (existing.isPresent()) {
+            return Profile.of(existing.get());
+        }
+        try {
+            return register(email, password, name, roles);
+        } catch (Problem problem) {
+            if (problem.code() == ProblemCode.VALIDATION_FAILED) {
+                throw new IllegalArgumentException(problem.detail(), problem);
+            } else if (problem.code() == ProblemCode.EMAIL_TAKEN) {
+                // Another node was faster.
+                return Profile.of(people.findByEmail(address.value()).orElseThrow(() -> problem));
+            }
+            throw problem;
+        }
     }
 
     Profile register(@Nullable String email, @Nullable String password, @Nullable String name, Set<Role> roles) {
