@@ -162,7 +162,7 @@ class TokensTest extends EdgeTest {
         "GET, /actuator/health, NOBODY CUSTOMER ORGANIZER ANALYST ADMIN",
         "POST, /v1/events, ORGANIZER ADMIN",
         "PUT, /v1/venues/v, ORGANIZER ADMIN",
-        "DELETE, /v1/venues/v, ADMIN",
+        "DELETE, /v1/venues/v, ORGANIZER ADMIN",
         "POST, /v1/performers, ORGANIZER ADMIN",
         "POST, /v1/events/e/publish, ORGANIZER ADMIN",
         "POST, /v1/tickets/t/check-in, ORGANIZER ADMIN",
