@@ -59,45 +59,68 @@ public class Accounts {
     }
 
     /**
-     * The account with this e-mail and at least these roles; made if there is none. An existing one keeps its password and name, so calling it at
-     * every start is safe.
+     * The account with this e-mail; made if there is none. An existing one is left exactly as it is: whoever registered the address first need not be the
+     * one for whom it is asked here.
      *
      * @throws IllegalArgumentException if e-mail, password or name cannot be an account's
      */
     public UserId ensure(String email, String password, String name, Set<Role> roles) {
-        try {
-            EmailAddress address =
-                    EmailAddress.of(email).orElseThrow(() -> new IllegalArgumentException("not an e-mail address"));
-            Optional<Person> existing = people.findByEmail(address.value());
-            if (existing.isEmpty()) {
-                try {
-                    return register(email, password, name, roles).userId();
-                } catch (Problem problem) {
-                    if (problem.code() != ProblemCode.EMAIL_TAKEN) {
-                        throw problem;
-                    }
-                }
-            }
-            return transact(() -> {
-                Person person = people.findByEmail(address.value()).orElseThrow();
-                Set<Role> all = person.roles();
-                if (all.addAll(roles)) {
-                    person.given(all);
-                    people.saveAndFlush(person);
-                    accessTokens.takeBackOlder(person.id());
-                }
-                return person.id();
-            });
-        } catch (Problem problem) {
-            throw problem.code() == ProblemCode.VALIDATION_FAILED
-                    ? new IllegalArgumentException(problem.detail(), problem)
-                    : problem;
-        }
+        return ensured(email, password, name, roles).userId();
     }
 
-    /** The account of this person, empty if there is none (any more). */
-    public Optional<Profile> find(UserId user) {
-        return people.findById(user.value()).map(Profile::of);
+    /** Whether there is such an account and it has this role. */
+    public boolean has(UserId user, Role role) {
+        return people.findById(user.value())
+                .filter(person -> person.roles().contains(role))
+                .isPresent();
+    }
+
+    /**
+     * The administrator with this e-mail; made if there is no account with it. An existing account becomes an administrator only if this is its password.
+     *
+     * @return whether there is such an administrator now
+     * @throws IllegalArgumentException if e-mail or password cannot be an account's
+     */
+    boolean ensureAdmin(String email, String password) {
+        Profile found = ensured(email, password, "Administrator", EnumSet.of(Role.ADMIN, Role.CUSTOMER));
+        if (found.roles().contains(Role.ADMIN)) {
+            return true;
+        }
+        Optional<Person> person = people.findById(found.userId().value());
+        if (person.isEmpty() || !passwords.matches(password, person.get().passwordHash())) {
+            return false;
+        }
+        String compared = person.get().passwordHash();
+        Optional<Person> promoted = transact(() -> people.locked(found.userId().value())
+                .filter(current -> current.passwordHash().equals(compared))
+                .map(current -> {
+                    Set<Role> all = current.roles();
+                    all.add(Role.ADMIN);
+                    current.given(all);
+                    return people.saveAndFlush(current);
+                }));
+        promoted.ifPresent(changed -> accessTokens.takeBackOlder(changed.id(), changed.version()));
+        return promoted.isPresent();
+    }
+
+    private Profile ensured(String email, String password, String name, Set<Role> roles) {
+        EmailAddress address =
+                EmailAddress.of(email).orElseThrow(() -> new IllegalArgumentException("not an e-mail address"));
+        Optional<Person> existing = people.findByEmail(address.value());
+        if (existing.isPresent()) {
+            return Profile.of(existing.get());
+        }
+        try {
+            return register(email, password, name, roles);
+        } catch (Problem problem) {
+            if (problem.code() == ProblemCode.VALIDATION_FAILED) {
+                throw new IllegalArgumentException(problem.detail(), problem);
+            } else if (problem.code() == ProblemCode.EMAIL_TAKEN) {
+                // Another node was faster.
+                return Profile.of(people.findByEmail(address.value()).orElseThrow(() -> problem));
+            }
+            throw problem;
+        }
     }
 
     Profile register(@Nullable String email, @Nullable String password, @Nullable String name, Set<Role> roles) {
@@ -124,35 +147,53 @@ public class Accounts {
     Tokens login(String email, String password) {
         EmailAddress address = EmailAddress.of(email).orElse(null);
         String guessed = address == null ? "" : address.value();
-        limits.requireLeft(Limit.WRONG_PASSWORD, guessed);
-        Optional<Person> person = address == null ? Optional.empty() : people.findByEmail(address.value());
+        Optional<Person> found = address == null ? Optional.empty() : people.findByEmail(address.value());
         // The same work for an unknown e-mail: how long the answer takes tells nobody who has an account.
-        if (!passwords.matches(password, person.map(Person::passwordHash).orElse(null)) || person.isEmpty()) {
-            limits.take(Limit.WRONG_PASSWORD, guessed);
+        String compared = found.map(Person::passwordHash).orElse(null);
+        if (!isRight(guessed, password, compared)) {
             throw badCredentials();
         }
-        Person found = person.get();
-        String refreshToken;
-        try {
-            refreshToken = transact(() -> refreshTokens.first(found.id()));
-        } catch (DataIntegrityViolationException erasedMeanwhile) {
-            throw badCredentials();
-        }
-        return new Tokens(accessTokens.issue(found.id(), found.roles()), accessTokens.life(), refreshToken);
+        return transact(() -> {
+            // Comparing took a while. Who has a new password meanwhile, or is gone, does not log in with the old one.
+            Person person = found.flatMap(one -> people.shared(one.id().value()))
+                    .filter(one -> one.passwordHash().equals(compared))
+                    .orElseThrow(Accounts::badCredentials);
+            return tokens(person, refreshTokens.first(person.id()));
+        });
     }
 
     Tokens refresh(String refreshToken) {
         // The transaction commits also when the answer is no: a family that has to die stays dead.
-        Optional<RefreshTokens.Next> next = transact(() -> refreshTokens.next(refreshToken));
-        Optional<Person> person =
-                next.flatMap(found -> people.findById(found.user().value()));
-        if (next.isEmpty() || person.isEmpty()) {
-            throw new Problem(ProblemCode.BAD_CREDENTIALS, "The refresh token is not good any more; log in again.");
-        }
+        Optional<Tokens> tokens = transact(() -> {
+            // The person before their tokens, as everybody locks them.
+            Optional<Person> person =
+                    refreshTokens.ownerOf(refreshToken).flatMap(owner -> people.shared(owner.value()));
+            Optional<String> next = refreshTokens.next(refreshToken);
+            return person.flatMap(one -> next.map(token -> tokens(one, token)));
+        });
+        return tokens.orElseThrow(() ->
+                new Problem(ProblemCode.BAD_CREDENTIALS, "The refresh token is not good any more; log in again."));
+    }
+
+    private Tokens tokens(Person person, String refreshToken) {
         return new Tokens(
-                accessTokens.issue(person.get().id(), person.get().roles()),
-                accessTokens.life(),
-                next.get().token());
+                accessTokens.issue(person.id(), person.roles(), person.version()), accessTokens.life(), refreshToken);
+    }
+
+    /** Counts as a wrong password from before it is compared until it is known to be right: many at once are not more guesses than one by one. */
+    private boolean isRight(String email, String password, @Nullable String hash) {
+        limits.take(Limit.WRONG_PASSWORD, email);
+        boolean compared = false;
+        boolean right = false;
+        try {
+            right = passwords.matches(password, hash);
+            compared = true;
+        } finally {
+            if (right || !compared) {
+                limits.giveBack(Limit.WRONG_PASSWORD, email);
+            }
+        }
+        return right;
     }
 
     void logout(String refreshToken) {
@@ -189,43 +230,53 @@ public class Accounts {
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors);
         }
-        String newHash =
-                password == null ? null : newHash(user, password, currentPassword == null ? "" : currentPassword);
+        NewPassword changed =
+                password == null ? null : newPassword(user, password, currentPassword == null ? "" : currentPassword);
+        Person after;
         try {
-            return transact(() -> {
-                Person person = existing(user);
+            after = transact(() -> {
+                Person person = locked(user);
                 address.ifPresent(person::reachedAt);
                 if (called != null) {
                     person.called(called);
                 }
-                if (newHash != null) {
-                    person.identifiedBy(newHash);
+                if (changed != null) {
+                    if (!person.passwordHash().equals(changed.replacedHash())) {
+                        throw wrongCurrentPassword(); // somebody else has changed it meanwhile
+                    }
+                    person.identifiedBy(changed.hash());
                     refreshTokens.killAllOf(user);
                 }
-                return Profile.of(people.saveAndFlush(person));
+                return people.saveAndFlush(person);
             });
         } catch (DataIntegrityViolationException e) {
             throw emailTaken();
         }
+        if (changed != null) {
+            accessTokens.takeBackOlder(user, after.version());
+        }
+        return Profile.of(after);
     }
 
-    private String newHash(UserId user, String password, String currentPassword) {
+    private NewPassword newPassword(UserId user, String password, String currentPassword) {
         Person person = existing(user);
-        limits.requireLeft(Limit.WRONG_PASSWORD, person.email());
-        if (!passwords.matches(currentPassword, person.passwordHash())) {
-            limits.take(Limit.WRONG_PASSWORD, person.email());
-            throw new Problem(ProblemCode.BAD_CREDENTIALS, "The current password is wrong.");
+        if (!isRight(person.email(), currentPassword, person.passwordHash())) {
+            throw wrongCurrentPassword();
         }
-        return passwords.hash(password);
+        return new NewPassword(passwords.hash(password), person.passwordHash());
+    }
+
+    private static Problem wrongCurrentPassword() {
+        return new Problem(ProblemCode.BAD_CREDENTIALS, "The current password is wrong.");
     }
 
     /** Erases the person. What they did stays under their pseudonym, which nothing can lead back to them any more. */
     void erase(UserId user) {
         transact(() -> {
-            Person person = existing(user);
-            if (person.roles().contains(Role.ADMIN)) {
+            if (existing(user).roles().contains(Role.ADMIN)) {
                 requireAnotherAdmin(user);
             }
+            Person person = locked(user);
             idempotency.forget(user);
             refreshTokens.killAllOf(user);
             people.delete(person);
@@ -248,17 +299,17 @@ public class Accounts {
     }
 
     Profile giveRoles(UserId user, Set<Role> roles) {
-        Profile profile = transact(() -> {
+        Person changed = transact(() -> {
             Person person = people.findById(user.value())
                     .orElseThrow(() -> new Problem(ProblemCode.USER_NOT_FOUND, "There is no such user."));
             if (person.roles().contains(Role.ADMIN) && !roles.contains(Role.ADMIN)) {
                 requireAnotherAdmin(user);
             }
             person.given(roles);
-            return Profile.of(people.saveAndFlush(person));
+            return people.saveAndFlush(person);
         });
-        accessTokens.takeBackOlder(user);
-        return profile;
+        accessTokens.takeBackOlder(user, changed.version());
+        return Profile.of(changed);
     }
 
     private void requireAnotherAdmin(UserId user) {
@@ -268,18 +319,24 @@ public class Accounts {
     }
 
     private Person existing(UserId user) {
-        return people.findById(user.value())
-                .orElseThrow(() -> new Problem(
-                                ProblemCode.UNAUTHENTICATED, "The account this token was for does not exist any more.")
-                        .withHeader("WWW-Authenticate", "Bearer error=\"invalid_token\""));
+        return people.findById(user.value()).orElseThrow(Accounts::gone);
+    }
+
+    /** Whoever also touches the person's refresh tokens does so after this, or two could wait for one another. */
+    private Person locked(UserId user) {
+        return people.locked(user.value()).orElseThrow(Accounts::gone);
+    }
+
+    private static Problem gone() {
+        return new Problem(ProblemCode.UNAUTHENTICATED, "The account this token was for does not exist any more.")
+                .withHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
     }
 
     private Profile saved(Person person) {
         try {
             return Profile.of(people.saveAndFlush(person));
         } catch (DataIntegrityViolationException e) {
-            throw emailTaken(); // somebody was faster; the index on the e-mail is the only rule that a checked row can
-            // break
+            throw emailTaken(); // somebody was faster: nothing else is wrong with what was checked before
         }
     }
 
@@ -333,6 +390,14 @@ public class Accounts {
 
     /** What everybody who registers may do. */
     static final Set<Role> OF_EVERYBODY = java.util.Collections.unmodifiableSet(EnumSet.of(Role.CUSTOMER));
+
+    /** @param replacedHash of the password that was given as the current one */
+    private record NewPassword(String hash, String replacedHash) {
+        @Override
+        public String toString() {
+            return "NewPassword[…]";
+        }
+    }
 
     record Tokens(String accessToken, java.time.Duration life, String refreshToken) {
         @Override

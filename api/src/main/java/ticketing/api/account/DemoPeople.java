@@ -22,4 +22,9 @@ class DemoPeople implements DemoAccounts {
         return accounts.ensure(
                 email, password, name, roles.stream().map(Role::valueOf).collect(Collectors.toSet()));
     }
+
+    @Override
+    public boolean has(UserId user, String role) {
+        return accounts.has(user, Role.valueOf(role));
+    }
 }

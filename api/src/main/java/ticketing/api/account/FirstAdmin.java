@@ -1,48 +1,45 @@
 package ticketing.api.account;
 
-import java.util.EnumSet;
 import org.springframework.beans.factory.InitializingBean;
-import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Configuration;
-import ticketing.api.security.Role;
+import ticketing.api.start.StartRefused;
+import ticketing.api.start.TicketingSettings;
 
 /** The administrator that the configuration names, from whom all others get their roles. Is there before the first request is. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(FirstAdmin.Settings.class)
+@EnableConfigurationProperties(TicketingSettings.class)
 class FirstAdmin implements InitializingBean {
 
     private final Accounts accounts;
-    private final Settings settings;
+    private final TicketingSettings.Admin configured;
 
-    FirstAdmin(Accounts accounts, Settings settings) {
+    FirstAdmin(Accounts accounts, TicketingSettings settings) {
         this.accounts = accounts;
-        this.settings = settings;
+        this.configured = settings.admin();
     }
 
+    /** @throws StartRefused if this can be nobody's account, or is the account of somebody else */
     @Override
     public void afterPropertiesSet() {
-        if (settings.email().isBlank() && settings.password().isBlank()) {
+        String email = configured.email();
+        String password = configured.password();
+        if (email == null || password == null) {
             return;
         }
+        boolean isAdmin;
         try {
-            accounts.ensure(
-                    settings.email(), settings.password(), "Administrator", EnumSet.of(Role.ADMIN, Role.CUSTOMER));
+            isAdmin = accounts.ensureAdmin(email, password);
         } catch (IllegalArgumentException e) {
-            throw new IllegalStateException(
-                    "TICKETING_ADMIN_EMAIL and TICKETING_ADMIN_PASSWORD cannot be an account's: " + e.getMessage(), e);
+            throw new StartRefused(
+                    "TICKETING_ADMIN_EMAIL and TICKETING_ADMIN_PASSWORD cannot be an account's: " + e.getMessage()
+                            + ".",
+                    e);
         }
-    }
-
-    /** {@code ticketing.admin.*}, in the environment TICKETING_ADMIN_EMAIL and TICKETING_ADMIN_PASSWORD. */
-    @ConfigurationProperties("ticketing.admin")
-    record Settings(
-            @DefaultValue("") String email,
-            @DefaultValue("") String password) {
-        @Override
-        public String toString() {
-            return "Settings[…]";
+        if (!isAdmin) {
+            throw new StartRefused(
+                    "TICKETING_ADMIN_EMAIL is the address of an account that is no administrator and has another password: give that account's password, or"
+                            + " another address.");
         }
     }
 }

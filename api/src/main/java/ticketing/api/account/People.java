@@ -14,12 +14,22 @@ interface People extends Repository<Person, String> {
 
     Optional<Person> findByEmail(String email);
 
+    /** Not changed by others before this transaction ends; any number may hold it so. */
+    @Lock(LockModeType.PESSIMISTIC_READ)
+    @Query("select p from Person p where p.userId = :userId")
+    Optional<Person> shared(String userId);
+
+    /** Neither changed nor {@link #shared} by others before this transaction ends. */
+    @Lock(LockModeType.PESSIMISTIC_WRITE)
+    @Query("select p from Person p where p.userId = :userId")
+    Optional<Person> locked(String userId);
+
     Person saveAndFlush(Person person);
 
     void delete(Person person);
 
     /** Locked, so that two administrators cannot take the role from one another at the same time. */
     @Lock(LockModeType.PESSIMISTIC_WRITE)
-    @Query("select p from Person p where array_contains(p.roles, 'ADMIN')")
+    @Query("select p from Person p where array_contains(p.roles, 'ADMIN') order by p.userId")
     List<Person> lockedAdmins();
 }

@@ -81,6 +81,11 @@ class Person {
         return set;
     }
 
+    /** How often it was changed since it was first stored. */
+    int version() {
+        return version == null ? 0 : version;
+    }
+
     void reachedAt(EmailAddress address) {
         email = address.value();
     }

@@ -26,6 +26,12 @@ class RefreshTokens {
     /** Logins a person can have at once; the longest unused end first. */
     private static final int FAMILIES = 20;
 
+    /**
+     * Tokens that a family can have, because the used ones are kept: half as many again as who refreshes every quarter of an hour needs in thirty days. After
+     * the last a password is needed.
+     */
+    private static final int LONGEST_FAMILY = 4_500;
+
     private static final int SWEEP_BATCH = 1_000;
     private static final int SWEEP_BATCHES = 50;
 
@@ -42,7 +48,7 @@ class RefreshTokens {
     String first(UserId user) {
         String token = random();
         Instant now = Instant.now();
-        store(token, UUID.randomUUID(), user, now, now.plus(settings.refreshLife()));
+        store(token, UUID.randomUUID(), user, 1, now, now.plus(settings.refreshLife()));
         jdbc.sql("""
                 DELETE FROM account.refresh_token WHERE family_id IN (
                     SELECT family_id FROM account.refresh_token WHERE user_id = ? GROUP BY family_id ORDER BY max(issued_at) DESC OFFSET ?)
@@ -50,17 +56,26 @@ class RefreshTokens {
         return token;
     }
 
+    /** Whose token this is; empty if nobody's (any more). */
+    Optional<UserId> ownerOf(String token) {
+        return jdbc.sql("SELECT user_id FROM account.refresh_token WHERE token_hash = ?")
+                .param(hash(token))
+                .query((row, _) -> new UserId(row.getString(1)))
+                .optional();
+    }
+
     /** Spends a token for the next of its family, which ends when it would have ended anyway. Empty if the token is not good (any more). */
-    Optional<Next> next(String token) {
-        byte[] hash = hash(token);
+    Optional<String> next(String token) {
         Optional<Spent> spent = jdbc.sql("""
-                UPDATE account.refresh_token SET used_at = now() WHERE token_hash = ? AND used_at IS NULL AND expires_at > now()
-                RETURNING family_id, user_id, expires_at
+                UPDATE account.refresh_token SET used_at = now()
+                 WHERE token_hash = ? AND used_at IS NULL AND expires_at > now() AND ordinal < ?
+                RETURNING family_id, user_id, ordinal, expires_at
                 """)
-                .param(hash)
+                .params(hash(token), LONGEST_FAMILY)
                 .query((row, _) -> new Spent(
                         row.getObject("family_id", UUID.class),
                         new UserId(row.getString("user_id")),
+                        row.getInt("ordinal"),
                         row.getTimestamp("expires_at").toInstant()))
                 .optional();
         if (spent.isEmpty()) {
@@ -72,9 +87,10 @@ class RefreshTokens {
                 next,
                 spent.get().family(),
                 spent.get().user(),
+                spent.get().ordinal() + 1,
                 Instant.now(),
                 spent.get().expiresAt());
-        return Optional.of(new Next(spent.get().user(), next));
+        return Optional.of(next);
     }
 
     /** Ends the login this token belongs to, if there is one. */
@@ -116,13 +132,14 @@ class RefreshTokens {
         }
     }
 
-    private void store(String token, UUID family, UserId user, Instant issuedAt, Instant expiresAt) {
+    private void store(String token, UUID family, UserId user, int ordinal, Instant issuedAt, Instant expiresAt) {
         jdbc.sql(
-                        "INSERT INTO account.refresh_token (token_hash, family_id, user_id, issued_at, expires_at) VALUES (?, ?, ?, ?, ?)")
+                        "INSERT INTO account.refresh_token (token_hash, family_id, user_id, ordinal, issued_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)")
                 .params(
                         hash(token),
                         family,
                         user.value(),
+                        ordinal,
                         issuedAt.atOffset(ZoneOffset.UTC),
                         expiresAt.atOffset(ZoneOffset.UTC))
                 .update();
@@ -142,14 +159,7 @@ class RefreshTokens {
         }
     }
 
-    record Next(UserId user, String token) {
-        @Override
-        public String toString() {
-            return "Next[" + user + "]";
-        }
-    }
-
     record Session(Instant since, Instant refreshedAt, Instant endsAt) {}
 
-    private record Spent(UUID family, UserId user, Instant expiresAt) {}
+    private record Spent(UUID family, UserId user, int ordinal, Instant expiresAt) {}
 }

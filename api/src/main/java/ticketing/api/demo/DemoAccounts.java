@@ -15,4 +15,7 @@ public interface DemoAccounts {
      * @return whose account it is
      */
     UserId ensure(String email, String password, String name, Set<String> roles);
+
+    /** Whether this account has this role: one that existed before may be anybody's. */
+    boolean has(UserId user, String role);
 }

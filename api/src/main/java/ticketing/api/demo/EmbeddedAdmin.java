@@ -18,6 +18,7 @@ import org.springframework.stereotype.Component;
 import ticketing.api.embedded.DataDirectory;
 import ticketing.api.start.Announcement;
 import ticketing.api.start.TicketingSettings;
+import ticketing.messages.UserId;
 
 /**
  * Makes the first administrator of the embedded default where the configuration names none: with a random password that is shown once and kept in a file
@@ -70,7 +71,10 @@ class EmbeddedAdmin implements ApplicationRunner, Announcement {
                 write(file, invented());
             }
             String password = Files.readString(file).strip();
-            maker.ensure(EMAIL, password, "Administrator", Set.of("ADMIN"));
+            UserId user = maker.ensure(EMAIL, password, "Administrator", Set.of("ADMIN"));
+            if (!maker.has(user, "ADMIN")) {
+                return EMAIL + " is somebody's account and no administrator; set TICKETING_ADMIN_EMAIL and _PASSWORD.";
+            }
             return "%-24s %-18s %s".formatted(EMAIL, first ? password : "(in " + file + ")", "ADMIN");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -3,7 +3,6 @@ package ticketing.api.live;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -16,12 +15,13 @@ import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
+import ticketing.api.start.TicketingSettings;
 import ticketing.projections.seatfeed.SeatFeed;
 
 /** Puts the live seat map on its paths. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSocket
-@EnableConfigurationProperties(LiveSettings.class)
+@EnableConfigurationProperties({LiveSettings.class, TicketingSettings.class})
 class LiveConfiguration {
 
     private static final String JSON = "seats.v1.json";
@@ -32,9 +32,10 @@ class LiveConfiguration {
     }
 
     @Bean
-    Watchers watchers(LiveSettings settings, @Value("${ticketing.rate-limits:true}") boolean limited) {
+    Watchers watchers(LiveSettings settings, TicketingSettings program) {
         return new Watchers(
-                settings.connections(), limited ? settings.connectionsPerAddress() : settings.connections());
+                settings.connections(),
+                program.rateLimits() ? settings.connectionsPerAddress() : settings.connections());
     }
 
     @Bean

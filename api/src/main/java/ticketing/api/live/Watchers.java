@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.context.SmartLifecycle;
+import ticketing.api.limits.Limits;
 import ticketing.api.problem.Problem;
 import ticketing.api.problem.ProblemCode;
 
@@ -23,7 +24,7 @@ final class Watchers implements SmartLifecycle {
 
     // Guarded by this.
     private final Set<Entry> entries = new HashSet<>();
-    private final Map<String, Integer> byAddress = new HashMap<>();
+    private final Map<String, Integer> byNetwork = new HashMap<>();
     private boolean open;
 
     Watchers(int most, int mostPerAddress) {
@@ -33,11 +34,15 @@ final class Watchers implements SmartLifecycle {
 
     /** @throws Problem if nobody more is let in from this address now */
     synchronized void check(String address) {
+        checkNetwork(Limits.networkOf(address));
+    }
+
+    private void checkNetwork(String network) {
         if (!open || entries.size() >= most) {
             throw new Problem(ProblemCode.UNAVAILABLE, "Too many are watching; try again shortly.")
                     .withHeader("Retry-After", "5");
         }
-        if (byAddress.getOrDefault(address, 0) >= mostPerAddress) {
+        if (byNetwork.getOrDefault(network, 0) >= mostPerAddress) {
             throw new Problem(ProblemCode.RATE_LIMITED, "Too many seat maps are being watched from your address.")
                     .withHeader("Retry-After", "5");
         }
@@ -50,16 +55,17 @@ final class Watchers implements SmartLifecycle {
      * @throws Problem if there is none
      */
     synchronized Entry enter(String address, Runnable end) {
-        check(address);
-        Entry entry = new Entry(address, end);
+        String network = Limits.networkOf(address);
+        checkNetwork(network);
+        Entry entry = new Entry(network, end);
         entries.add(entry);
-        byAddress.merge(address, 1, Integer::sum);
+        byNetwork.merge(network, 1, Integer::sum);
         return entry;
     }
 
     private synchronized void leave(Entry entry) {
         if (entries.remove(entry)) {
-            byAddress.computeIfPresent(entry.address, (_, n) -> n == 1 ? null : n - 1);
+            byNetwork.computeIfPresent(entry.network, (_, n) -> n == 1 ? null : n - 1);
             notifyAll();
         }
     }
@@ -108,11 +114,11 @@ final class Watchers implements SmartLifecycle {
     /** One connection, let in. */
     final class Entry implements AutoCloseable {
 
-        private final String address;
+        private final String network;
         private final Runnable end;
 
-        private Entry(String address, Runnable end) {
-            this.address = address;
+        private Entry(String network, Runnable end) {
+            this.network = network;
             this.end = end;
         }
 

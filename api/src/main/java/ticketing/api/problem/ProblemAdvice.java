@@ -1,10 +1,9 @@
 package ticketing.api.problem;
 
 import jakarta.servlet.http.HttpServletResponse;
-import org.jspecify.annotations.Nullable;
+import java.io.IOException;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.util.DisconnectedClientHelper;
@@ -20,12 +19,12 @@ class ProblemAdvice {
         this.problems = problems;
     }
 
+    /** Not by returning the answer: Spring would add its headers to those that the request has gathered, where they have to replace them. */
     @ExceptionHandler(Throwable.class)
-    @Nullable
-    ResponseEntity<byte[]> answer(Throwable thrown, HttpServletResponse response) {
+    void answer(Throwable thrown, HttpServletResponse response) throws IOException {
         if (response.isCommitted() || DisconnectedClientHelper.isClientDisconnectedException(thrown)) {
-            return null; // nobody is left to answer, or the answer is already half way out
+            return; // nobody is left to answer, or the answer is already half way out
         }
-        return problems.answer(thrown);
+        problems.write(response, thrown);
     }
 }

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.axonframework.commandhandling.CommandExecutionException;
 import org.axonframework.commandhandling.NoHandlerForCommandException;
 import org.axonframework.common.AxonTransientException;
@@ -120,6 +121,7 @@ final class Translation {
                 new Problem(
                         ProblemCode.CONFLICT,
                         "Somebody else changed this at the same moment; read it again and repeat.");
+            case InvalidParameterException e -> ofParameters(e);
             case HttpMessageNotReadableException e -> ofUnreadable(e);
             case MethodArgumentTypeMismatchException e -> ofArgument(e);
             case TypeMismatchException e ->
@@ -204,6 +206,15 @@ final class Translation {
 
     static Problem forbidden() {
         return new Problem(ProblemCode.FORBIDDEN, "Your account does not have the role for this.");
+    }
+
+    /** Tomcat reads parameters when somebody first asks for one, and throws this in the middle of whatever that was doing. */
+    private static Problem ofParameters(InvalidParameterException e) {
+        return e.getErrorCode() == ProblemCode.MALFORMED_REQUEST.status()
+                ? new Problem(
+                        ProblemCode.MALFORMED_REQUEST,
+                        "The parameters cannot be read: a percent sign begins two hexadecimal digits, and the text is UTF-8.")
+                : ofStatus(e.getErrorCode());
     }
 
     private static Problem unavailable(String detail) {

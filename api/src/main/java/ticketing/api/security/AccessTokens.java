@@ -9,7 +9,6 @@ import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -50,6 +49,12 @@ public final class AccessTokens implements AuthenticationManager {
 
     private static final int BELIEVED_AT_MOST = 20_000;
 
+    /** The claim that orders a token and a change of its account exactly; the time of issue names only its second. */
+    private static final String VERSION = "ver";
+
+    /** Older than all that are counted. */
+    private static final int UNKNOWN_VERSION = -1;
+
     private final TokenSettings settings;
     private final Clock clock;
     private final SigningKey key;
@@ -57,8 +62,8 @@ public final class AccessTokens implements AuthenticationManager {
     private final NimbusJwtDecoder decoder;
     private final Cache<String, Verified> believed;
 
-    /** From when on a person's tokens are good; on this node at once, on others when the token ends. */
-    private final Cache<UserId, Instant> goodFrom;
+    /** From which version of an account on its tokens are good; on this node at once, on others when the token ends. */
+    private final Cache<UserId, Integer> goodFrom;
 
     AccessTokens(JdbcClient jdbc, TokenSettings settings) {
         this.settings = settings;
@@ -89,8 +94,12 @@ public final class AccessTokens implements AuthenticationManager {
                 .build();
     }
 
-    /** A token that is good from now on for {@link #life()}. */
-    public String issue(UserId user, Set<Role> roles) {
+    /**
+     * A token that is good from now on for {@link #life()}.
+     *
+     * @param version how often the account had been changed when its roles were read
+     */
+    public String issue(UserId user, Set<Role> roles, int version) {
         Instant now = clock.instant();
         JwtClaimsSet claims = JwtClaimsSet.builder()
                 .id(UUID.randomUUID().toString())
@@ -100,6 +109,7 @@ public final class AccessTokens implements AuthenticationManager {
                 .issuedAt(now)
                 .expiresAt(now.plus(settings.accessLife()))
                 .claim("roles", roles.stream().map(Role::name).sorted().toList())
+                .claim(VERSION, version)
                 .build();
         JwsHeader header = JwsHeader.with(SignatureAlgorithm.RS256)
                 .type("JWT")
@@ -126,8 +136,8 @@ public final class AccessTokens implements AuthenticationManager {
                 believed.put(token, verified);
             }
         }
-        Instant from = goodFrom.getIfPresent(verified.caller().id());
-        if (from != null && verified.issuedAt().isBefore(from)) {
+        Integer from = goodFrom.getIfPresent(verified.caller().id());
+        if (from != null && verified.version() < from) {
             throw new InvalidBearerTokenException("taken back");
         }
         return verified.caller();
@@ -135,12 +145,12 @@ public final class AccessTokens implements AuthenticationManager {
 
     /** Takes back every token of somebody who is gone for good. */
     public void takeBackForever(UserId user) {
-        goodFrom.put(user, Instant.MAX);
+        goodFrom.put(user, Integer.MAX_VALUE);
     }
 
-    /** Takes back what was issued until now, because it says something that no longer is so. A token names its second only, so this one's stay good. */
-    public void takeBackOlder(UserId user) {
-        goodFrom.put(user, clock.instant().truncatedTo(ChronoUnit.SECONDS));
+    /** Takes back what was issued for earlier versions of the account, because it says something that no longer is so. */
+    public void takeBackOlder(UserId user, int version) {
+        goodFrom.asMap().merge(user, version, Math::max);
     }
 
     @Override
@@ -169,7 +179,7 @@ public final class AccessTokens implements AuthenticationManager {
         }
         return new Verified(
                 new Caller(new UserId(subject), roles(names)),
-                Objects.requireNonNull(jwt.getIssuedAt()),
+                jwt.getClaim(VERSION) instanceof Number version ? version.intValue() : UNKNOWN_VERSION,
                 Objects.requireNonNull(jwt.getExpiresAt()));
     }
 
@@ -184,7 +194,7 @@ public final class AccessTokens implements AuthenticationManager {
         return roles;
     }
 
-    private record Verified(Caller caller, Instant issuedAt, Instant expiresAt) {}
+    private record Verified(Caller caller, int version, Instant expiresAt) {}
 
     /** The caller of the request that is being answered on this thread, if it said who it is. */
     public static @Nullable Caller current() {

@@ -19,7 +19,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -43,7 +42,6 @@ import ticketing.api.problem.Problems;
 
 /** The rules of the contract by path; finer ones are the controllers'. Whatever no rule names needs a login. */
 @Configuration(proxyBeanMethods = false)
-@EnableMethodSecurity
 @EnableConfigurationProperties({TokenSettings.class, TokenSettings.Cors.class})
 class SecurityConfiguration {
 
@@ -102,7 +100,7 @@ class SecurityConfiguration {
                 .hasAnyRole(ANALYST, ADMIN)
                 .requestMatchers(HEAD, PublicPaths.ANALYSIS)
                 .hasAnyRole(ANALYST, ADMIN)
-                .requestMatchers(request -> request.getParameter("at") != null && PAST_AVAILABILITY.matches(request))
+                .requestMatchers(request -> PAST_AVAILABILITY.matches(request) && request.getParameter("at") != null)
                 .hasAnyRole(ORGANIZER, ANALYST, ADMIN)
                 .requestMatchers("/v1/projections", "/v1/projections/**")
                 .hasAnyRole(ANALYST, ADMIN)

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param issuer who signs access tokens
  * @param audience for whom they are; a token for somebody else is refused even if our key signed it
- * @param accessLife how long an access token is good; nothing can take one back, so minutes
+ * @param accessLife how long an access token is good; only the node that takes one back refuses it at once, so minutes
  * @param refreshLife how long a login lasts without a password, however often it is refreshed
  */
 @ConfigurationProperties("ticketing.tokens")

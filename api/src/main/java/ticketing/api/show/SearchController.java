@@ -33,7 +33,6 @@ import ticketing.messages.venue.VenueDetails.GeoPoint;
 @RequestMapping("/v1/events")
 class SearchController {
 
-    private static final int LONGEST_TEXT = 200;
     private static final int DEFAULT_PAGE_SIZE = 20;
     private static final int SUGGESTIONS = 10;
     private static final Pattern AMOUNT = Pattern.compile("\\d{1,10}(\\.\\d{1,4})?");
@@ -86,14 +85,14 @@ class SearchController {
                 .map(value -> count("page", value, 0, SearchShows.DEEPEST_HIT / size - 1))
                 .orElse(0);
         SearchShows query = new SearchShows(
-                text("keyword", keyword),
-                text("location", location),
+                TextParameter.of("keyword", keyword),
+                TextParameter.of("location", location),
                 point,
                 radius,
                 present(type)
                         .map(value -> oneOf("type", value, ShowType.values()))
                         .orElse(null),
-                text("performer", performer),
+                TextParameter.of("performer", performer),
                 from,
                 to,
                 present(maxPrice).map(SearchController::amount).orElse(null),
@@ -106,7 +105,7 @@ class SearchController {
 
     @GetMapping("/suggest")
     ResponseEntity<Suggestions.Found> suggest(@RequestParam String prefix, @Nullable Caller caller) {
-        String typed = Optional.ofNullable(text("prefix", prefix)).orElse("");
+        String typed = Optional.ofNullable(TextParameter.of("prefix", prefix)).orElse("");
         return cacheable.changing(
                 dispatch.ask(new Suggestions(typed, SUGGESTIONS), Suggestions.Found.class)
                         .orElseThrow(),
@@ -116,13 +115,6 @@ class SearchController {
     /** A parameter without a value, as forms send it, is none. */
     private static Optional<String> present(@Nullable String value) {
         return Optional.ofNullable(value).map(String::strip).filter(text -> !text.isEmpty());
-    }
-
-    private static @Nullable String text(String field, @Nullable String value) {
-        if (value != null && value.length() > LONGEST_TEXT) {
-            throw Problem.invalid(field, "must have at most " + LONGEST_TEXT + " characters");
-        }
-        return present(value).orElse(null);
     }
 
     private static <E extends Enum<E>> E oneOf(String field, String value, E[] known) {

@@ -135,6 +135,9 @@ class ShowController {
             @RequestParam @Nullable String section,
             @RequestParam @Nullable TicketStatus status,
             @Nullable Caller caller) {
+        if (section != null) {
+            TextParameter.check("section", section);
+        }
         TicketsOf query = new TicketsOf(id, idOf(caller), isAdmin(caller), section, status);
         return cacheable.changing(
                 dispatch.ask(query, TicketsOf.Tickets.class).orElseThrow(ShowController::notFound), caller);

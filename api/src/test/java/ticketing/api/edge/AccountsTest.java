@@ -2,26 +2,41 @@ package ticketing.api.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import ticketing.api.account.Accounts;
+import ticketing.api.account.ConfiguredAdmin;
 import ticketing.api.security.Role;
+import ticketing.api.start.StartRefused;
 import ticketing.messages.UserId;
 
 class AccountsTest extends EdgeTest {
 
     @Autowired
     Accounts accounts;
+
+    @Autowired
+    DataSource database;
 
     private Answer register(String email) {
         return post("/v1/users", "{\"email\":\"%s\",\"password\":\"password1\",\"name\":\"Änne\"}".formatted(email));
@@ -278,14 +293,189 @@ class AccountsTest extends EdgeTest {
     }
 
     @Test
-    void an_account_can_be_ensured_again_and_again() {
+    void a_new_password_takes_the_access_tokens_back_that_were_given_for_the_old_one() {
+        Somebody one = somebody();
+        Somebody other = somebody();
+        assertThat(put("/v1/users/me", "{\"name\":\"Another Name\"}", one.bearer())
+                        .status())
+                .isEqualTo(200);
+        assertThat(get("/v1/users/me", one.bearer()).status())
+                .as("a new name is no reason")
+                .isEqualTo(200);
+        assertThat(put("/v1/users/me", "{\"password\":\"password2\",\"currentPassword\":\"password1\"}", one.bearer())
+                        .status())
+                .isEqualTo(200);
+        assertThat(get("/v1/users/me", one.bearer()).problem()).isEqualTo("401 unauthenticated");
+        assertThat(get("/v1/users/me", login(one.email(), "password2").bearer()).status())
+                .isEqualTo(200);
+        assertThat(get("/v1/users/me", other.bearer()).status()).isEqualTo(200);
+    }
+
+    /** Whichever comes first: nobody stays logged in with what was true before the change. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void a_login_during_a_change_of_roles_or_password_does_not_outlive_it(int round) throws Exception {
+        Somebody one = somebodyWith("ORGANIZER");
+        String[] admin = admin().bearer();
+        boolean password = round % 2 == 0;
+        String credentials = "{\"email\":\"%s\",\"password\":\"password1\"}".formatted(one.email());
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Future<Answer>> logins = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                logins.add(threads.submit(() -> post("/v1/login", credentials)));
+            }
+            logins.add(threads.submit(() -> refresh(one.refreshToken())));
+            Future<Answer> change = threads.submit(() -> password
+                    ? put(
+                            "/v1/users/me",
+                            "{\"password\":\"password2\",\"currentPassword\":\"password1\"}",
+                            one.bearer())
+                    : put("/v1/users/" + one.userId() + "/roles", "{\"roles\":[\"CUSTOMER\"]}", admin));
+            assertThat(change.get().status()).isEqualTo(200);
+            for (Future<Answer> future : logins) {
+                Answer login = future.get();
+                assertThat(login.status()).isIn(200, 401);
+                if (login.status() == 200) {
+                    String bearer = "Bearer " + login.json().get("accessToken").asString();
+                    Answer use = get("/v1/users/me", "Authorization", bearer);
+                    Answer again = refresh(login.json().get("refreshToken").asString());
+                    if (password) {
+                        assertThat(use.problem()).isEqualTo("401 unauthenticated");
+                        assertThat(again.problem()).isEqualTo("401 bad-credentials");
+                    } else if (use.status() == 200) {
+                        assertThat(post("/v1/events", "{}", "Authorization", bearer)
+                                        .problem())
+                                .isEqualTo("403 forbidden");
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_login_waits_for_a_change_of_the_account_that_has_begun() throws Exception {
+        Somebody one = somebody();
+        String credentials = "{\"email\":\"%s\",\"password\":\"password1\"}".formatted(one.email());
+        try (Connection change = database.getConnection();
+                ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            change.setAutoCommit(false);
+            try (PreparedStatement update = change.prepareStatement(
+                    "UPDATE account.person SET password_hash = 'another', version = version + 1 WHERE user_id = ?")) {
+                update.setString(1, one.userId());
+                update.executeUpdate();
+            }
+            Future<Answer> login = thread.submit(() -> post("/v1/login", credentials));
+            await().until(() -> login.isDone()
+                    || jdbc.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                                    .query(Integer.class)
+                                    .single()
+                            > 0);
+            change.commit();
+            assertThat(login.get().problem()).isEqualTo("401 bad-credentials");
+        }
+    }
+
+    @Test
+    void a_login_cannot_be_refreshed_for_ever() {
+        Somebody one = somebody();
+        assertThat(jdbc.sql("UPDATE account.refresh_token SET ordinal = 4499 WHERE user_id = ?")
+                        .param(one.userId())
+                        .update())
+                .isEqualTo(1);
+        Answer last = refresh(one.refreshToken());
+        assertThat(last.status()).isEqualTo(200);
+        assertThat(refresh(last.json().get("refreshToken").asString()).problem())
+                .isEqualTo("401 bad-credentials");
+        assertThat(jdbc.sql("SELECT count(*) FROM account.refresh_token WHERE user_id = ?")
+                        .param(one.userId())
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
+    void an_account_is_found_by_its_email_without_looking_at_all_of_them() throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET enable_seqscan = off");
+            StringBuilder plan = new StringBuilder();
+            try (ResultSet rows =
+                    statement.executeQuery("EXPLAIN SELECT * FROM account.person WHERE email = 'a@example.com'")) {
+                while (rows.next()) {
+                    plan.append(rows.getString(1));
+                }
+            }
+            statement.execute("RESET enable_seqscan");
+            assertThat(plan).contains("person_by_email").doesNotContain("Seq Scan");
+        }
+        Somebody one = somebody();
+        assertThatThrownBy(() -> jdbc.sql("UPDATE account.person SET email = upper(email) WHERE user_id = ?")
+                        .param(one.userId())
+                        .update())
+                .hasMessageContaining("person_email_in_lower_case");
+    }
+
+    @Test
+    void an_account_is_ensured_once_and_left_alone_from_then_on() {
         UserId first = accounts.ensure("Demo@Example.com", "password1", "Demo", EnumSet.of(Role.CUSTOMER));
-        UserId second = accounts.ensure("demo@example.com", "another one", "Other", EnumSet.of(Role.ORGANIZER));
+        UserId second =
+                accounts.ensure("demo@example.com", "another one", "Other", EnumSet.of(Role.ORGANIZER, Role.ADMIN));
         assertThat(second).isEqualTo(first);
-        assertThat(accounts.find(first).orElseThrow().roles()).containsExactlyInAnyOrder(Role.CUSTOMER, Role.ORGANIZER);
-        assertThat(login("demo@example.com", "password1").userId()).isEqualTo(first.value());
+        assertThat(accounts.has(first, Role.CUSTOMER)).isTrue();
+        assertThat(accounts.has(first, Role.ORGANIZER)).isFalse();
+        assertThat(accounts.has(first, Role.ADMIN)).isFalse();
+        assertThat(accounts.has(new UserId("nobody"), Role.CUSTOMER)).isFalse();
+        Somebody demo = login("demo@example.com", "password1");
+        assertThat(demo.userId()).isEqualTo(first.value());
+        assertThat(get("/v1/users/me", demo.bearer()).json().get("name").asString())
+                .isEqualTo("Demo");
         assertThatThrownBy(() -> accounts.ensure("demo2@example.com", "short", "Demo", EnumSet.of(Role.CUSTOMER)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("password");
+    }
+
+    @Test
+    void a_stranger_who_registered_the_administrators_address_first_does_not_become_one() {
+        Somebody stranger = somebody();
+        assertThat(start(stranger.email(), "what was configured"))
+                .isEqualTo(
+                        "TICKETING_ADMIN_EMAIL is the address of an account that is no administrator and has another password: give that account's password, or"
+                                + " another address.");
+        assertThat(accounts.has(new UserId(stranger.userId()), Role.ADMIN)).isFalse();
+        assertThat(get("/v1/users/me", stranger.bearer()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void who_configures_an_account_and_knows_its_password_makes_it_an_administrator() {
+        Somebody one = somebody();
+        assertThat(start(one.email(), "password1")).isEqualTo("started");
+        assertThat(accounts.has(new UserId(one.userId()), Role.ADMIN)).isTrue();
+        assertThat(accounts.has(new UserId(one.userId()), Role.CUSTOMER)).isTrue();
+        assertThat(get("/v1/users/me", one.bearer()).problem()).isEqualTo("401 unauthenticated");
+        assertThat(start(one.email(), "not its password any more"))
+                .as("an administrator may have changed the password")
+                .isEqualTo("started");
+        Somebody again = login(one.email(), "password1");
+        put("/v1/users/" + again.userId() + "/roles", "{\"roles\":[\"CUSTOMER\"]}", admin().bearer());
+    }
+
+    @Test
+    void an_administrator_that_cannot_be_an_account_is_refused_in_one_sentence() {
+        assertThat(start("new@example.com", "short"))
+                .isEqualTo(
+                        "TICKETING_ADMIN_EMAIL and TICKETING_ADMIN_PASSWORD cannot be an account's: password must have 8 to 72 bytes.");
+        assertThat(start("nobody", "long enough"))
+                .isEqualTo(
+                        "TICKETING_ADMIN_EMAIL and TICKETING_ADMIN_PASSWORD cannot be an account's: not an e-mail address.");
+    }
+
+    /** As at a start with this administrator configured; says why that is refused. */
+    private String start(String email, String password) {
+        try {
+            ConfiguredAdmin.start(accounts, email, password);
+            return "started";
+        } catch (StartRefused refused) {
+            return String.valueOf(refused.getMessage());
+        }
     }
 }

@@ -1,18 +1,27 @@
 package ticketing.api.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class ProblemsTest extends EdgeTest {
 
@@ -171,6 +180,79 @@ class ProblemsTest extends EdgeTest {
         assertThat(raw("TRACE /v1/events/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                 .contains("application/problem+json")
                 .doesNotContain("Tomcat");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/events/e?x=100%",
+                "/v1/events/e?x=%zz",
+                "/v1/events/e?x=K%F6ln",
+                "/v1/events/e?x=%FF",
+                "/v1/events/e?%FF=x",
+                "/v1/events/e/availability?at=%FF",
+                "/v1/venues?page=%FF",
+                "/v1/bookings?x=%FF",
+                "/v1/users/me?x=%FF",
+                "/v3/api-docs?x=%FF",
+                "/assets/app.js?x=%FF",
+                "/actuator/health?x=%FF",
+                "/problems?x=%FF",
+                "/?x=%FF",
+                "/nothing?x=%FF"
+            })
+    void parameters_that_cannot_be_read_are_refused_on_every_path(String path) {
+        List<String> errors = errorsDuring(() -> {
+            String answer = raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 400")
+                    .contains("application/problem+json", "\"code\":\"malformed-request\"");
+        });
+        assertThat(errors).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a=%zz", "a=%FF", "%"})
+    void a_form_that_cannot_be_read_is_refused_before_it_is_known_who_sends_it(String form) {
+        List<String> errors = errorsDuring(() -> {
+            for (String path : List.of("/v1/events", "/v1/login", "/v1/bookings", "/nothing")) {
+                assertThat(send(request(path)
+                                        .header("Content-Type", "application/x-www-form-urlencoded")
+                                        .POST(BodyPublishers.ofString(form)))
+                                .problem())
+                        .as(path)
+                        .isEqualTo("400 malformed-request");
+            }
+        });
+        assertThat(errors).isEmpty();
+    }
+
+    @Test
+    void a_form_that_can_be_read_is_still_of_the_wrong_type() {
+        assertThat(send(request("/v1/events")
+                                .headers(organizer)
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .POST(BodyPublishers.ofString("a=K%C3%B6ln")))
+                        .problem())
+                .isEqualTo("415 unsupported-media-type");
+        assertThat(get("/v1/venues?page=1&x=100%25&y=K%C3%B6ln&z=&+").status()).isEqualTo(200);
+    }
+
+    /** What is logged at ERROR, by anybody, while this is done. */
+    private static List<String> errorsDuring(ThrowingCallable work) {
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        root.addAppender(log);
+        try {
+            assertThatCode(work).doesNotThrowAnyException();
+        } finally {
+            root.detachAppender(log);
+        }
+        return List.copyOf(log.list).stream()
+                .filter(event -> event.getLevel().isGreaterOrEqual(Level.ERROR))
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
     }
 
     private String raw(String request) throws IOException {

@@ -30,7 +30,7 @@ class SigningKeyTest extends EdgeTest {
                         "ticketing.accounts.bcrypt-strength", "4"))
                 .run()) {
             String token =
-                    other.getBean(AccessTokens.class).issue(new UserId("somebody"), java.util.Set.of(Role.CUSTOMER));
+                    other.getBean(AccessTokens.class).issue(new UserId("somebody"), java.util.Set.of(Role.CUSTOMER), 0);
             assertThat(here.callerOf(token).id()).isEqualTo(new UserId("somebody"));
             assertThat(jdbc.sql("SELECT count(*) FROM account.signing_key")
                             .query(Integer.class)

@@ -162,7 +162,7 @@ class TokensTest extends EdgeTest {
         "GET, /actuator/health, NOBODY CUSTOMER ORGANIZER ANALYST ADMIN",
         "POST, /v1/events, ORGANIZER ADMIN",
         "PUT, /v1/venues/v, ORGANIZER ADMIN",
-        "DELETE, /v1/venues/v, ADMIN",
+        "DELETE, /v1/venues/v, ORGANIZER ADMIN",
         "POST, /v1/performers, ORGANIZER ADMIN",
         "POST, /v1/events/e/publish, ORGANIZER ADMIN",
         "POST, /v1/tickets/t/check-in, ORGANIZER ADMIN",
@@ -193,12 +193,9 @@ class TokensTest extends EdgeTest {
     }
 
     @Test
-    void a_role_that_was_taken_away_is_gone_at_once() throws InterruptedException {
+    void a_role_that_was_taken_away_is_gone_at_once() {
         Somebody organizer = somebodyWith("ORGANIZER");
         assertThat(get("/v1/somewhere", organizer.bearer()).problem()).isEqualTo("404 not-found");
-        // A token names its second only; one of this very second would stay good.
-        Instant next = Instant.now().plusSeconds(1);
-        org.awaitility.Awaitility.await().until(() -> Instant.now().isAfter(next));
         put("/v1/users/" + organizer.userId() + "/roles", "{\"roles\":[\"CUSTOMER\"]}", admin().bearer());
         assertThat(get("/v1/somewhere", organizer.bearer()).problem()).isEqualTo("401 unauthenticated");
         assertThat(get("/v1/bookings", login(organizer.email(), "password1").bearer())

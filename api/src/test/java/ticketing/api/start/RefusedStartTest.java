@@ -65,6 +65,14 @@ class RefusedStartTest {
                 "--ticketing.admin.email=admin@example.org");
     }
 
+    @Test
+    void an_administrator_with_too_short_a_password() throws Exception {
+        assertRefused(
+                "TICKETING_ADMIN_EMAIL and TICKETING_ADMIN_PASSWORD cannot be an account's: password must have 8 to 72 bytes.",
+                "--ticketing.admin.email=admin@example.org",
+                "--ticketing.admin.password=short");
+    }
+
     private void assertRefused(String sentence, String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add("--ticketing.data-dir=" + directory.resolve("data"));

@@ -2,6 +2,7 @@ package ticketing.api.story;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -169,6 +171,31 @@ final class Client {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Reads a path that no URI can have; the answer is one with a length. */
+    Answer getUnchecked(String path) {
+        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+            socket.setSoTimeout((int) ANSWER_WITHIN.toMillis());
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: " + address.getAuthority()
+                                    + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            String[] parts =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\r\n\r\n", 2);
+            String[] head = parts[0].split("\r\n", -1);
+            Map<String, List<String>> headers = Arrays.stream(head)
+                    .skip(1)
+                    .map(line -> line.split(": ", 2))
+                    .collect(Collectors.groupingBy(
+                            line -> line[0], Collectors.mapping(line -> line[1], Collectors.toList())));
+            return new Answer(
+                    Integer.parseInt(head[0].split(" ", 3)[1]),
+                    HttpHeaders.of(headers, (_, _) -> true),
+                    parts[1].getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
