@@ -25,7 +25,7 @@ class WatchersTest {
     @Test
     void a_household_with_many_ipv6_addresses_gets_no_more_places_than_one_with_an_address() {
         watchers.start();
-        Watchers.Place first = watchers.enter("2001:db8:0:1:0:0:0:1", () -> {});
+        Watchers.Entry first = watchers.enter("2001:db8:0:1:0:0:0:1", () -> {});
         watchers.enter("2001:db8:0:1:0:0:0:2", () -> {});
         assertRefused(ProblemCode.RATE_LIMITED, () -> watchers.check("2001:db8:0:1:0:0:0:3"));
         assertRefused(ProblemCode.RATE_LIMITED, () -> watchers.enter("2001:db8:0:1::4", () -> {}));
