@@ -137,7 +137,7 @@ class CatalogueHttpTest {
                 DefaultQueryGateway.builder().queryBus(queries).build());
         Cacheable cacheable = new Cacheable(json);
         http = MockMvcBuilders.standaloneSetup(
-                        new ShowController(dispatch, groups -> {}, cacheable, Clock.fixed(NOW, ZoneOffset.UTC)),
+                        new ShowController(dispatch, groups -> true, cacheable, Clock.fixed(NOW, ZoneOffset.UTC)),
                         new SearchController(dispatch, cacheable))
                 .setControllerAdvice(new Refusals())
                 .setCustomArgumentResolvers(new HandlerMethodArgumentResolver() {

@@ -93,17 +93,19 @@ final class BookingCommandHandler {
     @CommandHandler
     Reserved handle(ReserveBooking command) throws Exception {
         SaleTerms sale = terms.of(command.bookingId().showId());
-        if (command.ticketIds().isEmpty()) {
-            sale.checkOnSale(clock.instant());
-            throw new Rejected(new SeatTaken(List.of()));
-        }
+        sale.checkVisibleTo(command.buyerId());
         Aggregate<Booking> booking = bookings.loadOrCreate(command.bookingId().value(), Booking::new);
         Optional<Reserved> before = booking.invoke(b -> b.state().repeated(command));
         if (before.isPresent()) {
             return before.get();
         }
         Instant now = clock.instant();
-        List<BookedTicket> wanted = sale.quote(command.ticketIds(), now);
+        sale.checkQuantity(Math.max(command.best(), command.ticketIds().size()));
+        sale.checkOnSale(now);
+        if (command.ticketIds().isEmpty()) {
+            throw new Rejected(new SeatTaken(List.of()));
+        }
+        List<BookedTicket> wanted = sale.quote(command.ticketIds());
         List<Aggregate<Ticket>> seats = lockTickets(wanted);
         List<TicketId> taken = new ArrayList<>();
         for (int i = 0; i < wanted.size(); i++) {
