@@ -102,7 +102,7 @@ class SecurityConfiguration {
                 .hasAnyRole(ANALYST, ADMIN)
                 .requestMatchers(HEAD, PublicPaths.ANALYSIS)
                 .hasAnyRole(ANALYST, ADMIN)
-                .requestMatchers(request -> request.getParameter("at") != null && PAST_AVAILABILITY.matches(request))
+                .requestMatchers(request -> PAST_AVAILABILITY.matches(request) && request.getParameter("at") != null)
                 .hasAnyRole(ORGANIZER, ANALYST, ADMIN)
                 .requestMatchers("/v1/projections", "/v1/projections/**")
                 .hasAnyRole(ANALYST, ADMIN)
