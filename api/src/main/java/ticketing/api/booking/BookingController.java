@@ -141,6 +141,4 @@ class BookingController {
     private static <T> ResponseEntity<T> mine(T body) {
         return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(body);
     }
-
-    record Refunded(BookingId bookingId, BookingStatus status) {}
 }

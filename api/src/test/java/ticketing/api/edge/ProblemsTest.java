@@ -240,6 +240,10 @@ class ProblemsTest extends EdgeTest {
     void every_code_can_be_looked_up() {
         var all = get("/problems").json().get("problems");
         assertThat(all.size()).isGreaterThan(30);
+        assertThat(get("/problems/already-checked-in").json().get("reserved").asBoolean())
+                .isTrue();
+        assertThat(get("/problems/seat-taken").json().get("reserved").asBoolean())
+                .isFalse();
         all.forEach(problem ->
                 assertThat(get(problem.get("type").asString()).json()).isEqualTo(problem));
         assertThat(get("/problems/nothing").problem()).isEqualTo("404 not-found");

@@ -11,10 +11,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.TestFactory;
 import ticketing.api.story.Client.Answer;
 import ticketing.api.story.Client.Person;
 import ticketing.api.story.Client.Show;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Whatever is malformed, unknown, foreign, too large, too late or said twice gets a problem document, never a fault of ours, and changes nothing: neither in
@@ -41,6 +46,8 @@ class BadInputTest extends Platform {
     private static final String NUL = "a\u0000b";
 
     private static @Nullable World made;
+
+    private static @Nullable JsonNode document;
 
     @SuppressWarnings("NullAway.Init")
     private World world;
@@ -134,7 +141,33 @@ class BadInputTest extends Platform {
     }
 
     private Answer call(String method, String path, Person as, @Nullable Object body, String... headers) {
-        return client.send(method, path, as.equals(NOBODY) ? null : as.token(), body, headers);
+        Answer answer = client.send(method, path, as.equals(NOBODY) ? null : as.token(), body, headers);
+        checkDocumented(method, path, answer);
+        return answer;
+    }
+
+    /** Of a call that there is, the document says each refusal with its code. */
+    private void checkDocumented(String method, String path, Answer answer) {
+        if (document == null) {
+            document = client.get("/v3/api-docs").expect(200).json();
+        }
+        String bare = path.replaceAll("\\?.*", "");
+        Set<JsonNode> calls = document.path("paths").properties().stream()
+                .filter(one -> bare.matches(one.getKey().replaceAll("\\{[^}]*}", "[^/]+")))
+                .sorted(Comparator.comparing(one -> one.getKey().contains("{")))
+                .map(one -> one.getValue().path(method.toLowerCase(Locale.ROOT)))
+                .limit(1)
+                .collect(Collectors.toSet());
+        for (JsonNode call : calls) {
+            if (!call.isMissingNode()) {
+                assertThat(call.path("responses")
+                                .path(Integer.toString(answer.status()))
+                                .path("description")
+                                .asString(""))
+                        .as(method + " " + path + " answers " + answer)
+                        .contains("`" + answer.at("/code") + "`");
+            }
+        }
     }
 
     private void row(String expected, String method, String path, Person as, @Nullable Object body) {
