@@ -40,7 +40,6 @@ import ticketing.messages.ticket.TicketsOf;
 import ticketing.messages.ticket.TicketsOfBuyer;
 import ticketing.messages.venue.VenueOf.Venue;
 import ticketing.messages.venue.VenuesNear;
-import ticketing.projections.seatfeed.Availability;
 
 /** All calls of the API, as a stranger should read about them. */
 final class Calls {
@@ -172,7 +171,7 @@ final class Calls {
             Call.of("GET /v1/events/{eventId}/availability", SEATS, "getAvailability", "Which seats are free")
                     .openIf("Everybody. With `at` only who has the role ORGANIZER, ANALYST or ADMIN.")
                     .text(CODES)
-                    .gives(200, "The status of every seat, now or `at` a past moment.", Availability.class)
+                    .gives(200, "The status of every seat, now or `at` a past moment.", "Availability")
                     .refuses(EVENT_NOT_FOUND, FORBIDDEN),
             Call.of(
                             "GET /v1/events/{eventId}/seats/stream",
