@@ -11,14 +11,20 @@ import org.axonframework.commandhandling.CommandExecutionException;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.queryhandling.QueryGateway;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import ticketing.api.problem.Problem;
 import ticketing.api.problem.ProblemCode;
 import ticketing.messages.Command;
+import ticketing.messages.Rejection;
+import ticketing.messages.booking.BookingCommand;
 
 /** Sends commands and asks questions, never waiting without an end. */
 @Component
 public final class Dispatch {
+
+    private static final Logger log = LoggerFactory.getLogger(Dispatch.class);
 
     private static final int COMMAND_SECONDS = 10;
     private static final int PAYMENT_SECONDS = 30;
@@ -40,7 +46,7 @@ public final class Dispatch {
      * Sends the command and waits until it is done.
      *
      * @throws ticketing.messages.Rejected if it was refused
-     * @throws CompletionException around the TimeoutException that leaves the outcome unknown
+     * @throws Problem 504 {@code outcome-unknown}, saying which, if there is no answer in time
      */
     public void send(Command command) {
         sendFor(command, COMMAND_SECONDS);
@@ -51,14 +57,41 @@ public final class Dispatch {
         return answer.cast(Objects.requireNonNull(sendFor(command, COMMAND_SECONDS)));
     }
 
-    /** Sends a command that waits for the payment provider, and waits for its answer. */
+    /**
+     * Sends a command that is carried out in several steps, with the payment provider between them, and waits for its answer.
+     *
+     * @throws ticketing.messages.Rejected if it was refused
+     * @throws Problem 504 {@code outcome-unknown} after any fault: some of the steps may have been taken
+     */
     public <R> R pay(Command command, Class<R> answer) {
-        return answer.cast(Objects.requireNonNull(sendFor(command, PAYMENT_SECONDS)));
+        return answer.cast(Objects.requireNonNull(payFor(command)));
     }
 
-    /** Sends a command that waits for the payment provider, and waits until it is done. */
+    /** Sends a command that waits for the payment provider, and waits until it is done; otherwise as {@link #pay(Command, Class)}. */
     public void pay(Command command) {
-        sendFor(command, PAYMENT_SECONDS);
+        payFor(command);
+    }
+
+    private @Nullable Object payFor(Command command) {
+        try {
+            return sendFor(command, PAYMENT_SECONDS);
+        } catch (Problem problem) {
+            throw problem;
+        } catch (RuntimeException e) {
+            if (e instanceof CommandExecutionException refused
+                    && refused.getDetails().orElse(null) instanceof Rejection) {
+                throw refused;
+            }
+            log.warn("{} may have been carried out in part", command, e);
+            throw unknown(command);
+        }
+    }
+
+    private static Problem unknown(Command command) {
+        return new Problem(
+                        ProblemCode.OUTCOME_UNKNOWN,
+                        "No answer in time, and the request may still succeed: repeat it with the same Idempotency-Key.")
+                .with(command instanceof BookingCommand ? "bookingId" : "id", command.target());
     }
 
     private @Nullable Object sendFor(Command command, int seconds) {
@@ -71,6 +104,9 @@ public final class Dispatch {
         } catch (CompletionException e) {
             if (e.getCause() instanceof CommandExecutionException refused) {
                 throw refused;
+            }
+            if (e.getCause() instanceof TimeoutException) {
+                throw unknown(command);
             }
             throw e;
         }

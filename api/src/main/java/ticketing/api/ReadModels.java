@@ -141,10 +141,15 @@ class ReadModels {
     @Bean
     Visibility visibility(PostgresEventStore events, ProjectionProgress progress) {
         return processingGroups -> {
+            long deadline = System.nanoTime() + VISIBLE_WITHIN.toNanos();
             long head = events.head();
             for (String group : processingGroups) {
-                progress.await(group, head, VISIBLE_WITHIN);
+                Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+                if (!progress.await(group, head, left)) {
+                    return false;
+                }
             }
+            return true;
         };
     }
 }

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 public record Money(
         @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal amount, String currency) {
 
-    private static final BigDecimal LARGEST = new BigDecimal("10000000000");
+    /** Every amount is below this. */
+    public static final BigDecimal LARGEST = new BigDecimal("10000000000");
 
     private static final Pattern DECIMAL = Pattern.compile("\\d{1,12}(\\.\\d{1,6})?");
 
@@ -44,7 +45,8 @@ public record Money(
             throw new IllegalArgumentException("an amount and a currency are needed");
         }
         if (!DECIMAL.matcher(amount).matches()) {
-            throw new IllegalArgumentException("amount must be a decimal number in quotes, such as \"49.50\"");
+            throw new IllegalArgumentException(
+                    "amount must be a decimal number in quotes, not negative, such as \"49.50\"");
         }
         return new Money(new BigDecimal(amount), currency);
     }

@@ -57,6 +57,14 @@ public sealed interface Rejection {
         }
     }
 
+    /** There is such a booking of this buyer's already, and it was made with other tickets. */
+    record BookingDiffers(BookingId bookingId) implements Rejection {
+        @Override
+        public String message() {
+            return "This booking was made with other tickets.";
+        }
+    }
+
     /** The show is not in a state in which this change is possible. */
     record ShowNotEditable(ShowId showId, ShowStatus status, String message) implements Rejection {}
 
@@ -108,7 +116,7 @@ public sealed interface Rejection {
     record PaymentDeclined(BookingId bookingId, String reason) implements Rejection {
         @Override
         public String message() {
-            return "The payment was declined; the seats are still held.";
+            return "The payment was declined; as long as the hold lasts, another payment method can be tried.";
         }
     }
 

@@ -61,8 +61,8 @@ class BookingController {
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             Caller caller) {
         caller.requireAny(Role.CUSTOMER);
-        return idempotency.once(caller, key, request, () -> {
-            Reserved reserved = reservations.reserve(caller.id(), key, request);
+        return idempotency.once(caller, key, request, name -> {
+            Reserved reserved = reservations.reserve(caller.id(), name, request);
             Booking booking = written(reserved.bookingId(), caller);
             return ResponseEntity.created(URI.create("/v1/bookings/" + reserved.bookingId()))
                     .cacheControl(CacheControl.noStore())
@@ -86,8 +86,9 @@ class BookingController {
     /** Gives the hold back: the seats are free at once. */
     @DeleteMapping("/{id}")
     ResponseEntity<Void> release(@PathVariable String id, Caller caller) {
-        dispatch.send(new ReleaseBooking(Reservations.booking(id), caller.id()));
-        visibility.awaitRead(READ_MODELS);
+        BookingId bookingId = Reservations.booking(id);
+        dispatch.send(new ReleaseBooking(bookingId, caller.id()));
+        visibility.await("bookingId", bookingId, READ_MODELS);
         return ResponseEntity.noContent().build();
     }
 
@@ -122,18 +123,14 @@ class BookingController {
         BookingId bookingId = Reservations.booking(id);
         return idempotency.once(caller, key, "", () -> {
             dispatch.pay(new RefundBooking(bookingId, caller.isAdmin() ? null : caller.id()));
-            visibility.awaitRead(READ_MODELS);
+            visibility.await("bookingId", bookingId, READ_MODELS);
             return ResponseEntity.ok(new Refunded(bookingId, BookingStatus.REFUNDED));
         });
     }
 
     private Booking written(BookingId id, Caller caller) {
-        visibility.awaitRead(READ_MODELS);
-        return dispatch.ask(new BookingOf(id, caller.id()), Booking.class)
-                .orElseThrow(() -> new Problem(
-                                ProblemCode.OUTCOME_UNKNOWN,
-                                "It is done but cannot be read yet; read the booking in a moment.")
-                        .with("bookingId", id));
+        return visibility.written(
+                "bookingId", id, () -> dispatch.ask(new BookingOf(id, caller.id()), Booking.class), READ_MODELS);
     }
 
     private Booking read(BookingId id, Caller caller) {
@@ -144,6 +141,4 @@ class BookingController {
     private static <T> ResponseEntity<T> mine(T body) {
         return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(body);
     }
-
-    record Refunded(BookingId bookingId, BookingStatus status) {}
 }

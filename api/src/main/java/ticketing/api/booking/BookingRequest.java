@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record BookingRequest(
         @Nullable String eventId,
-        @Nullable List<String> ticketIds,
+        @Nullable List<@Nullable String> ticketIds,
         @Nullable BestSeats bestAvailable) {
 
     /**

@@ -1,17 +1,10 @@
 package ticketing.api.booking;
 
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +19,6 @@ import ticketing.messages.Rejection;
 import ticketing.messages.UserId;
 import ticketing.messages.booking.BookingCommand.ReserveBooking;
 import ticketing.messages.booking.BookingId;
-import ticketing.messages.booking.BookingOf;
-import ticketing.messages.booking.BookingOf.Booking;
 import ticketing.messages.booking.Reserved;
 import ticketing.messages.show.ShowId;
 import ticketing.messages.ticket.BestAvailable;
@@ -43,34 +34,30 @@ final class Reservations {
     /** A crowd that takes each other's proposals needs a few tries; after that the seats are as good as gone. */
     private static final int PROPOSALS = 8;
 
-    private static final int NAME_BYTES = 12;
+    /** How much of a name that cannot be a ticket's is given back; more than any ticket's has. */
+    private static final int LONGEST_ECHO = 100;
 
     private static final BigDecimal HIGHEST_PRICE = new BigDecimal("10000000000");
 
-    private final SecureRandom random = new SecureRandom();
     private final Dispatch dispatch;
 
     Reservations(Dispatch dispatch) {
         this.dispatch = dispatch;
     }
 
-    /** @param key the idempotency key: the same user with the same key names the same booking, whatever else is forgotten */
-    Reserved reserve(UserId buyer, @Nullable String key, BookingRequest request) {
+    /** @param name of the booking within its show: the same reservation again comes with the same one */
+    Reserved reserve(UserId buyer, String name, BookingRequest request) {
         ShowId showId = show(request.eventId());
-        BookingId bookingId = BookingId.of(showId, name(buyer, key));
-        List<String> named = request.ticketIds();
+        BookingId bookingId = BookingId.of(showId, name);
+        List<@Nullable String> named = request.ticketIds();
         BestSeats best = request.bestAvailable();
         if (named != null && best == null) {
-            return reserve(bookingId, buyer, tickets(named));
+            return dispatch.send(new ReserveBooking(bookingId, buyer, tickets(named)), Reserved.class);
         }
         if (best != null && named == null) {
             return reserveBest(bookingId, buyer, showId, best);
         }
-        throw Problem.invalid("ticketIds", "or bestAvailable is needed, and not both");
-    }
-
-    private Reserved reserve(BookingId bookingId, UserId buyer, List<TicketId> tickets) {
-        return dispatch.send(new ReserveBooking(bookingId, buyer, tickets), Reserved.class);
+        throw Problem.invalid("ticketIds", "is needed, or else bestAvailable, and not both");
     }
 
     private Reserved reserveBest(BookingId bookingId, UserId buyer, ShowId showId, BestSeats wish) {
@@ -85,14 +72,6 @@ final class Reservations {
         if (maxPrice != null && (maxPrice.signum() < 0 || maxPrice.compareTo(HIGHEST_PRICE) > 0)) {
             throw Problem.invalid("bestAvailable.maxPrice", "lies between 0 and " + HIGHEST_PRICE);
         }
-        // The same key again: the seats that were proposed then, not others now.
-        Optional<Booking> before = dispatch.ask(new BookingOf(bookingId, buyer), Booking.class);
-        if (before.isPresent()) {
-            List<TicketId> same = before.get().tickets().stream()
-                    .map(BookingOf.Ticket::ticketId)
-                    .toList();
-            return reserve(bookingId, buyer, same);
-        }
         Set<TicketId> taken = new LinkedHashSet<>();
         for (int i = 0; i < PROPOSALS; i++) {
             long seed = i == 0 ? 0 : ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
@@ -104,17 +83,21 @@ final class Reservations {
                     Boolean.TRUE.equals(wish.accessible()),
                     List.copyOf(taken),
                     seed);
-            List<TicketId> proposal = dispatch.ask(question, BestAvailable.Choice.class)
-                    .map(BestAvailable.Choice::ticketIds)
-                    .orElse(List.of());
+            BestAvailable.Choice choice =
+                    dispatch.ask(question, BestAvailable.Choice.class).orElse(BestAvailable.Choice.NONE);
+            if (!choice.sectionKnown()) {
+                throw Problem.invalid("bestAvailable.section", "is not a section of this event that is for sale");
+            }
             try {
-                // Also without a proposal: whether the show can be booked at all is the show's to say.
-                return reserve(bookingId, buyer, proposal);
+                // Also without a proposal: whether the show can be booked at all is the show's to say, and a repetition
+                // gets the seats of the first time.
+                return dispatch.send(
+                        ReserveBooking.best(bookingId, buyer, choice.ticketIds(), quantity), Reserved.class);
             } catch (Rejected refused) {
                 if (!(refused.rejection() instanceof Rejection.SeatTaken lost)) {
                     throw refused;
                 }
-                if (proposal.isEmpty()) {
+                if (choice.ticketIds().isEmpty()) {
                     throw refused;
                 }
                 taken.addAll(lost.ticketIds());
@@ -134,7 +117,7 @@ final class Reservations {
         }
     }
 
-    private static List<TicketId> tickets(List<String> ids) {
+    private static List<TicketId> tickets(List<@Nullable String> ids) {
         if (ids.isEmpty()) {
             throw Problem.invalid("ticketIds", "must name at least one ticket");
         }
@@ -142,35 +125,25 @@ final class Reservations {
             throw new Rejected(new Rejection.TooManyTickets(ids.size(), MOST_TICKETS));
         }
         List<TicketId> tickets = new ArrayList<>(ids.size());
-        for (String id : ids) {
+        List<String> unknown = new ArrayList<>();
+        for (int i = 0; i < ids.size(); i++) {
+            String id = ids.get(i);
+            if (id == null) {
+                throw Problem.invalid("ticketIds[" + i + "]", "must not be null");
+            }
             try {
                 tickets.add(new TicketId(id));
-            } catch (IllegalArgumentException | NullPointerException e) {
-                throw new Rejected(new Rejection.TicketNotFound(List.of()));
+            } catch (IllegalArgumentException e) {
+                unknown.add(id.length() > LONGEST_ECHO ? id.substring(0, LONGEST_ECHO) + "…" : id);
             }
+        }
+        if (!unknown.isEmpty()) {
+            throw new Problem(ProblemCode.TICKET_NOT_FOUND, "Not a ticket of this event.").with("ticketIds", unknown);
         }
         if (new HashSet<>(tickets).size() < tickets.size()) {
             throw Problem.invalid("ticketIds", "must not name a ticket twice");
         }
         return tickets;
-    }
-
-    private String name(UserId buyer, @Nullable String key) {
-        byte[] bytes = new byte[NAME_BYTES];
-        if (key == null) {
-            random.nextBytes(bytes);
-        } else {
-            bytes = Arrays.copyOf(sha256(buyer.value() + '\n' + key), NAME_BYTES);
-        }
-        return HexFormat.of().formatHex(bytes);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
     }
 
     /** A booking's identifier as it came in a path. */

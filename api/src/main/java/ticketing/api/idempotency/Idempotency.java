@@ -4,10 +4,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,16 +49,21 @@ public final class Idempotency {
     private static final int SWEEP_BATCH = 1_000;
     private static final int SWEEP_BATCHES = 50;
 
+    private static final int NAME_BYTES = 12;
+
     /** set_config is local to the one statement's transaction and holds for its commit: no further round trip. */
     private static final String CLAIM = """
-            INSERT INTO account.idempotency AS i (user_id, key, claim, request_hash, state, created_at)
-            SELECT :user, :key, :claim, :hash, 'RUNNING', now()
+            INSERT INTO account.idempotency AS i (user_id, key, claim, request_hash, state, created_at, claimed_at)
+            SELECT :user, :key, :claim, :hash, 'RUNNING', now(), now()
               FROM set_config('synchronous_commit', 'off', true)
             ON CONFLICT (user_id, key) DO UPDATE
-               SET claim = excluded.claim, request_hash = excluded.request_hash, state = 'RUNNING', created_at = excluded.created_at,
+               SET claim = excluded.claim, request_hash = excluded.request_hash, state = 'RUNNING', claimed_at = excluded.claimed_at,
+                   created_at = CASE WHEN i.created_at < now() - interval '24 hours' THEN excluded.created_at ELSE i.created_at END,
                    status = NULL, content_type = NULL, location = NULL, body = NULL
              WHERE i.created_at < now() - interval '24 hours'
-                OR (i.state = 'RUNNING' AND i.created_at < now() - interval '30 seconds' AND i.request_hash = excluded.request_hash)
+                OR (i.request_hash = excluded.request_hash
+                    AND (i.state = 'FREE' OR (i.state = 'RUNNING' AND i.claimed_at < now() - interval '30 seconds')))
+            RETURNING (created_at AT TIME ZONE 'UTC')::date
             """;
 
     private static final String STORE = """
@@ -64,7 +73,8 @@ public final class Idempotency {
             """;
 
     private static final String RELEASE = """
-            DELETE FROM account.idempotency USING set_config('synchronous_commit', 'off', true)
+            UPDATE account.idempotency SET state = 'FREE'
+              FROM set_config('synchronous_commit', 'off', true)
              WHERE user_id = :user AND key = :key AND claim = :claim
             """;
 
@@ -78,6 +88,7 @@ public final class Idempotency {
                 SELECT user_id, key FROM account.idempotency WHERE created_at < now() - interval '24 hours' LIMIT :batch FOR UPDATE SKIP LOCKED)
             """;
 
+    private final SecureRandom random = new SecureRandom();
     private final JdbcClient jdbc;
     private final JsonMapper json;
     private final Problems problems;
@@ -102,25 +113,56 @@ public final class Idempotency {
      */
     public ResponseEntity<?> once(
             Caller caller, @Nullable String key, Object request, Supplier<? extends ResponseEntity<?>> action) {
+        return once(caller, key, request, _ -> action.get());
+    }
+
+    /**
+     * As {@link #once(Caller, String, Object, Supplier)}, for an action that makes something.
+     *
+     * @param action gets a name for what it makes, in letters and digits: as long as the key lives it is always the same, even where the record of
+     *     the key is lost; a key that is used again after its day, and every request without one, gets another
+     */
+    public ResponseEntity<?> once(
+            Caller caller, @Nullable String key, Object request, Function<String, ? extends ResponseEntity<?>> action) {
         if (key == null) {
-            return action.get();
+            return action.apply(randomName());
         }
         requireWellFormed(key);
         if (TransactionSynchronizationManager.isActualTransactionActive()) {
             throw new IllegalStateException("an idempotent action must not be called inside a transaction");
         }
         Claim claim = new Claim(caller.id().value(), key, UUID.randomUUID(), hash(request));
-        if (!take(claim)) {
+        Optional<LocalDate> firstUse = take(claim);
+        if (firstUse.isEmpty()) {
             Optional<Kept> kept = find(claim);
             if (kept.isPresent()) {
                 return replay(claim, kept.get());
             }
-            // It was given back in this very moment: the one who ran it may be tried again, and so may this.
-            if (!take(claim)) {
-                throw inFlight();
-            }
+            // It was forgotten in this very moment: then it may be used anew.
+            firstUse = take(claim);
         }
-        return carryOut(claim, action);
+        String name = name(claim, firstUse.orElseThrow(Idempotency::inFlight));
+        return carryOut(claim, () -> action.apply(name));
+    }
+
+    /** The day makes it another name when the key comes back after its 24 hours; until then even a lost record is made on the same day. */
+    private static String name(Claim claim, LocalDate firstUse) {
+        byte[] digest = sha256(claim.user() + '\n' + claim.key() + '\n' + firstUse);
+        return HexFormat.of().formatHex(digest, 0, NAME_BYTES);
+    }
+
+    private String randomName() {
+        byte[] bytes = new byte[NAME_BYTES];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private ResponseEntity<?> carryOut(Claim claim, Supplier<? extends ResponseEntity<?>> action) {
@@ -180,14 +222,15 @@ public final class Idempotency {
         return ResponseEntity.status(answer.getStatusCode()).headers(headers).body(body);
     }
 
-    private boolean take(Claim claim) {
+    /** The UTC day of the key's first use, if the key is this claim's now. */
+    private Optional<LocalDate> take(Claim claim) {
         return jdbc.sql(CLAIM)
-                        .param("user", claim.user())
-                        .param("key", claim.key())
-                        .param("claim", claim.id())
-                        .param("hash", claim.hash())
-                        .update()
-                == 1;
+                .param("user", claim.user())
+                .param("key", claim.key())
+                .param("claim", claim.id())
+                .param("hash", claim.hash())
+                .query(LocalDate.class)
+                .optional();
     }
 
     private void keep(Claim claim, ResponseEntity<byte[]> answer) {

@@ -1,9 +1,8 @@
 package ticketing.api.openapi;
 
+import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
-import io.swagger.v3.oas.models.Operation;
-import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.media.ArraySchema;
@@ -14,20 +13,22 @@ import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
-import io.swagger.v3.oas.models.responses.ApiResponses;
-import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
+import io.swagger.v3.oas.models.tags.Tag;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.providers.ObjectMapperProvider;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.PropertySource;
+import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import ticketing.api.problem.ProblemCode;
 import ticketing.api.security.Caller;
-import ticketing.api.security.PublicPaths;
 import ticketing.messages.Identifier;
 
 /** The OpenAPI 3.1 document at /v3/api-docs and Swagger UI at /docs. */
@@ -35,8 +36,8 @@ import ticketing.messages.Identifier;
 @PropertySource("classpath:ticketing/api/openapi.properties")
 class OpenApiConfiguration {
 
-    private static final String BEARER = "bearer";
-    private static final String PROBLEM = "Problem";
+    static final String BEARER = "bearer";
+    static final String PROBLEM = "Problem";
 
     static {
         // The caller comes from the token, not from a parameter.
@@ -56,7 +57,15 @@ class OpenApiConfiguration {
                                 new StringSchema()
                                         .name("currency")
                                         .example("EUR")
-                                        .description("ISO 4217.")));
+                                        .description("ISO 4217.")))
+                .replaceWithSchema(
+                        ZoneId.class,
+                        new StringSchema().example("Europe/Berlin").description("An IANA time zone."))
+                .replaceWithSchema(
+                        ticketing.messages.venue.Seats.class,
+                        new Schema<>()
+                                .oneOf(List.of(new IntegerSchema(), new ArraySchema().items(new StringSchema())))
+                                .description("How many seats, which are then named 1, 2, 3 …; or their labels."));
     }
 
     private static List<Class<? extends Identifier>> identifiers() {
@@ -84,6 +93,15 @@ class OpenApiConfiguration {
                                 Every refusal is an RFC 9457 problem document with a stable `code`; `GET /problems` lists them all. Repeat a POST \
                                 that books or pays with the same `Idempotency-Key` and it happens once.""")
                         .license(new License().name("Apache 2.0").identifier("Apache-2.0")))
+                .tags(List.of(
+                        tag(Calls.SEARCH, "Find something to go to."),
+                        tag(Calls.CATALOGUE, "What organizers write and everybody reads."),
+                        tag(
+                                Calls.SEATS,
+                                "Where the seats of an event are, and which are free: once, as a stream, or as a WebSocket."),
+                        tag(Calls.BOOKINGS, "Hold seats, pay for them, give them back."),
+                        tag(Calls.TICKETS, "What I have paid for."),
+                        tag(Calls.ACCOUNTS, "Who I am.")))
                 .servers(List.of(new Server().url("/").description("This server")))
                 .components(new Components()
                         .addSecuritySchemes(
@@ -103,6 +121,10 @@ class OpenApiConfiguration {
                                                         new MediaType()
                                                                 .schema(new Schema<>()
                                                                         .$ref("#/components/schemas/" + PROBLEM))))));
+    }
+
+    private static Tag tag(String name, String description) {
+        return new Tag().name(name).description(description);
     }
 
     private static Schema<?> problem() {
@@ -134,26 +156,27 @@ class OpenApiConfiguration {
         return object;
     }
 
-    /** Says of each operation that it can be refused, and whether it wants a token. */
+    private final SchemaNames names = new SchemaNames();
+
     @Bean
-    OpenApiCustomizer refusals() {
-        return document -> {
-            if (document.getPaths() == null) {
-                return;
+    ModelResolver modelResolver(ObjectMapperProvider mapper) {
+        return new ModelResolver(mapper.jsonMapper(), names).openapi31(true);
+    }
+
+    /** Until there are pages, whoever comes with a browser gets to know the API. */
+    @Bean
+    WebMvcConfigurer docs() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addViewControllers(ViewControllerRegistry views) {
+                views.addRedirectViewController("/", "/docs");
+                views.addRedirectViewController("/docs/", "/docs");
             }
-            document.getPaths()
-                    .forEach((path, item) ->
-                            item.readOperationsMap().forEach((method, operation) -> refine(path, method, operation)));
         };
     }
 
-    private static void refine(String path, PathItem.HttpMethod method, Operation operation) {
-        ApiResponses responses = operation.getResponses() == null ? new ApiResponses() : operation.getResponses();
-        responses.addApiResponse("default", new ApiResponse().$ref("#/components/responses/" + PROBLEM));
-        operation.setResponses(responses);
-        operation.setSecurity(
-                PublicPaths.isPublic(method.name(), path)
-                        ? List.of()
-                        : List.of(new SecurityRequirement().addList(BEARER)));
+    @Bean
+    OpenApiCustomizer calls() {
+        return document -> new Description(document, names).complete();
     }
 }

@@ -47,7 +47,6 @@ class PerformerController {
         caller.requireAny(Role.ORGANIZER, Role.ADMIN);
         PerformerId id = new PerformerId(NewId.next());
         dispatch.send(new AddPerformer(id, caller.id(), request.details()));
-        visibility.awaitRead(READ_MODEL);
         return ResponseEntity.created(URI.create("/v1/performers/" + id)).body(written(id));
     }
 
@@ -55,7 +54,6 @@ class PerformerController {
     Performer revise(@PathVariable PerformerId id, @RequestBody @Valid PerformerRequest request, Caller caller) {
         caller.requireAny(Role.ORGANIZER, Role.ADMIN);
         dispatch.send(new RevisePerformer(id, caller.id(), caller.isAdmin(), request.details()));
-        visibility.awaitRead(READ_MODEL);
         return written(id);
     }
 
@@ -67,10 +65,7 @@ class PerformerController {
     }
 
     private Performer written(PerformerId id) {
-        return dispatch.ask(new PerformerOf(id), Performer.class)
-                .orElseThrow(() -> new Problem(
-                                ProblemCode.OUTCOME_UNKNOWN,
-                                "The performer is written but cannot be read yet; read it in a moment.")
-                        .with("performerId", id));
+        return visibility.written(
+                "performerId", id, () -> dispatch.ask(new PerformerOf(id), Performer.class), READ_MODEL);
     }
 }

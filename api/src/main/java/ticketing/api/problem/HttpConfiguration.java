@@ -1,6 +1,7 @@
 package ticketing.api.problem;
 
 import java.time.Instant;
+import java.util.Set;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.jackson.autoconfigure.JsonFactoryBuilderCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -8,6 +9,11 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.converter.HttpMessageConverter;
+import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.util.MimeType;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -15,6 +21,7 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
 
@@ -24,6 +31,8 @@ class HttpConfiguration {
 
     /** How much of an oversized body is still read and thrown away, so that the client hears the refusal instead of a broken connection. */
     private static final int SWALLOWED_BYTES = 16 << 20;
+
+    private static final Set<String> FOREIGN = Set.of("yaml", "xml", "cbor", "smile");
 
     @Bean
     JsonFactoryBuilderCustomizer boundedJson() {
@@ -56,6 +65,28 @@ class HttpConfiguration {
                             .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
                             .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
         };
+    }
+
+    /** JSON and nothing else goes in and out: what a library on the class path could also read, nobody has looked after. */
+    @Bean
+    WebMvcConfigurer jsonOnly(JsonMapper json) {
+        return new WebMvcConfigurer() {
+            @Override
+            public void configureMessageConverters(HttpMessageConverters.ServerBuilder converters) {
+                converters.configureMessageConvertersList(list -> list.removeIf(HttpConfiguration::isForeign));
+            }
+
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                registry.addInterceptor(new NoBody(json));
+            }
+        };
+    }
+
+    private static boolean isForeign(HttpMessageConverter<?> converter) {
+        return converter.getSupportedMediaTypes().stream()
+                .map(MimeType::getSubtype)
+                .anyMatch(subtype -> FOREIGN.stream().anyMatch(subtype::contains));
     }
 
     @Bean

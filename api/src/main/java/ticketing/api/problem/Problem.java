@@ -38,6 +38,13 @@ public final class Problem extends RuntimeException {
         return invalid(List.of(new FieldError(field, message)));
     }
 
+    /** 400 {@code validation-failed} for one field, told in a sentence that has its own subject. */
+    public static Problem wrong(String field, String sentence) {
+        Problem problem = invalid(field, sentence);
+        return new Problem(
+                problem.code, field.isEmpty() ? sentence : field + ": " + sentence, problem.fields, problem.headers);
+    }
+
     /** 400 {@code validation-failed} for several fields; at most 100 of them are told. */
     public static Problem invalid(List<FieldError> errors) {
         List<FieldError> told = errors.size() > 100 ? errors.subList(0, 100) : errors;

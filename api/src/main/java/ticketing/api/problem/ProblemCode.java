@@ -1,8 +1,10 @@
 package ticketing.api.problem;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -27,7 +29,7 @@ public enum ProblemCode {
     PAYMENT_DECLINED(
             402,
             "The payment was declined",
-            "The seats are still held; try another payment method. `reason` says why."),
+            "Try another payment method as long as the hold lasts, until the booking's `expiresAt`. `reason` says why."),
     FORBIDDEN(403, "Not allowed", "The account lacks the role for this."),
     ADMISSION_REQUIRED(
             403, "Admission required", "The event has a waiting room; book with the Admission-Token it gives."),
@@ -84,6 +86,10 @@ public enum ProblemCode {
             "Outcome unknown",
             "No answer in time, and the request may still succeed: repeat it with the same Idempotency-Key.");
 
+    /** Agreed on for what is not built yet. Whoever builds it takes its code out of here. */
+    private static final Set<ProblemCode> RESERVED =
+            EnumSet.of(BAD_SIGNATURE, ADMISSION_REQUIRED, PROJECTION_NOT_FOUND, ALREADY_CHECKED_IN);
+
     private static final Map<String, ProblemCode> BY_CODE =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ProblemCode::code, Function.identity()));
 
@@ -117,6 +123,11 @@ public enum ProblemCode {
     /** What it means and what a client can do about it. */
     public String meaning() {
         return meaning;
+    }
+
+    /** Whether nothing gives it yet. */
+    public boolean isReserved() {
+        return RESERVED.contains(this);
     }
 
     /** The {@code type} of the problem document: where its meaning can be read. */

@@ -35,9 +35,11 @@ class ProblemPages {
 
     record Catalogue(List<Description> problems) {}
 
-    record Description(String type, String code, int status, String title, String meaning) {
+    /** @param reserved true for a code that nothing gives yet */
+    record Description(String type, String code, int status, String title, String meaning, boolean reserved) {
         static Description of(ProblemCode code) {
-            return new Description(code.type(), code.code(), code.status(), code.title(), code.meaning());
+            return new Description(
+                    code.type(), code.code(), code.status(), code.title(), code.meaning(), code.isReserved());
         }
     }
 }

@@ -140,11 +140,15 @@ final class Translation {
             case HttpMediaTypeNotAcceptableException e ->
                 new Problem(
                         ProblemCode.NOT_ACCEPTABLE,
-                        "This path gives " + MediaType.toString(e.getSupportedMediaTypes()) + ".");
+                        e.getSupportedMediaTypes().isEmpty()
+                                ? "The Accept header is not a list of media types."
+                                : "This path gives " + MediaType.toString(e.getSupportedMediaTypes()) + ".");
             case HttpMediaTypeNotSupportedException e ->
                 new Problem(
                                 ProblemCode.UNSUPPORTED_MEDIA_TYPE,
-                                "This path takes " + MediaType.toString(e.getSupportedMediaTypes()) + ".")
+                                e.getSupportedMediaTypes().isEmpty()
+                                        ? "The Content-Type header is not a media type."
+                                        : "This path takes " + MediaType.toString(e.getSupportedMediaTypes()) + ".")
                         .withHeader("Accept", MediaType.toString(e.getSupportedMediaTypes()));
             case MaxUploadSizeExceededException _ ->
                 new Problem(ProblemCode.BODY_TOO_LARGE, "The upload is too large.");
@@ -162,12 +166,14 @@ final class Translation {
     static Problem of(Rejection rejection) {
         String message = rejection.message();
         return switch (rejection) {
-            case Rejection.Invalid r -> Problem.invalid(r.field(), r.message());
+            case Rejection.Invalid r -> Problem.wrong(r.field(), r.message());
             case Rejection.VenueNotFound _ -> new Problem(ProblemCode.VENUE_NOT_FOUND, message);
             case Rejection.PerformerNotFound _ -> new Problem(ProblemCode.PERFORMER_NOT_FOUND, message);
             case Rejection.ShowNotFound _ -> new Problem(ProblemCode.EVENT_NOT_FOUND, message);
             case Rejection.TicketNotFound r ->
                 new Problem(ProblemCode.TICKET_NOT_FOUND, message).with("ticketIds", r.ticketIds());
+            case Rejection.BookingDiffers _ ->
+                new Problem(ProblemCode.IDEMPOTENCY_KEY_REUSED, ProblemCode.IDEMPOTENCY_KEY_REUSED.meaning());
             case Rejection.BookingNotFound _ -> new Problem(ProblemCode.BOOKING_NOT_FOUND, message);
             case Rejection.ShowNotEditable r ->
                 new Problem(ProblemCode.EVENT_NOT_EDITABLE, message).with("eventStatus", r.status());
@@ -335,7 +341,7 @@ final class Translation {
             case InvalidFormatException f -> Problem.invalid(field, mustBe(f.getTargetType()));
             case ValueInstantiationException v
             when v.getCause() instanceof IllegalArgumentException reason ->
-                Problem.invalid(field, reason.getMessage() == null ? "is not valid" : reason.getMessage());
+                Problem.wrong(field, reason.getMessage() == null ? "is not valid" : reason.getMessage());
             case ValueInstantiationException v
             when v.getCause() instanceof NullPointerException -> Problem.invalid(field, "lacks a field");
             case MismatchedInputException m
@@ -345,7 +351,7 @@ final class Translation {
                 new Problem(ProblemCode.MALFORMED_JSON, "The body is not JSON" + where(e) + ".");
             default ->
                 e.getCause() instanceof IllegalArgumentException reason && reason.getMessage() != null
-                        ? Problem.invalid(field, reason.getMessage())
+                        ? Problem.wrong(field, reason.getMessage())
                         : field.isEmpty()
                                 ? new Problem(
                                         ProblemCode.MALFORMED_JSON,
@@ -411,8 +417,13 @@ final class Translation {
         if (state.equals("22021")) {
             return Problem.invalid("", "A text has a character that cannot be kept");
         }
-        // 08: connection lost, 53: out of resources, 57P: being shut down.
-        return state.startsWith("08") || state.startsWith("53") || state.startsWith("57P")
+        // 08: connection lost, 53: out of resources, 57: cancelled for taking too long, or being shut down,
+        // 55P03: a lock was not to be had, 40: rolled back because of others (a lost race, a deadlock).
+        return state.startsWith("08")
+                        || state.startsWith("53")
+                        || state.startsWith("57")
+                        || state.equals("55P03")
+                        || state.startsWith("40")
                 ? unavailable("The service is busy; try again shortly.")
                 : null;
     }

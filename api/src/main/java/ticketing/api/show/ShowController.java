@@ -83,8 +83,7 @@ class ShowController {
         requireFuture(details);
         ShowId id = new ShowId(NewId.next());
         dispatch.send(new DraftShow(id, caller.id(), request.venueId(), details, request.prices()));
-        visibility.awaitRead(CATALOGUE);
-        return ResponseEntity.created(URI.create("/v1/events/" + id)).body(written(id, caller));
+        return ResponseEntity.created(URI.create("/v1/events/" + id)).body(written(id, caller, CATALOGUE));
     }
 
     @PutMapping("/{id}")
@@ -97,24 +96,21 @@ class ShowController {
             requireFuture(details);
         }
         dispatch.send(new ReviseShow(id, caller.id(), caller.isAdmin(), request.venueId(), details, request.prices()));
-        visibility.awaitRead(CATALOGUE);
-        return written(id, caller);
+        return written(id, caller, CATALOGUE);
     }
 
     @PostMapping("/{id}/publish")
     Show publish(@PathVariable ShowId id, Caller caller) {
         caller.requireAny(Role.ORGANIZER, Role.ADMIN);
         dispatch.send(new PublishShow(id, caller.id(), caller.isAdmin()));
-        visibility.awaitRead(CATALOGUE, SEATS);
-        return written(id, caller);
+        return written(id, caller, CATALOGUE, SEATS);
     }
 
     @PostMapping("/{id}/cancel")
     Show cancel(@PathVariable ShowId id, Caller caller) {
         caller.requireAny(Role.ORGANIZER, Role.ADMIN);
         dispatch.send(new CancelShow(id, caller.id(), caller.isAdmin()));
-        visibility.awaitRead(CATALOGUE, SEATS);
-        return written(id, caller);
+        return written(id, caller, CATALOGUE, SEATS);
     }
 
     /** @param include {@code tickets} adds the event's tickets */
@@ -139,8 +135,19 @@ class ShowController {
             TextParameter.check("section", section);
         }
         TicketsOf query = new TicketsOf(id, idOf(caller), isAdmin(caller), section, status);
-        return cacheable.changing(
-                dispatch.ask(query, TicketsOf.Tickets.class).orElseThrow(ShowController::notFound), caller);
+        TicketsOf.Tickets tickets = dispatch.ask(query, TicketsOf.Tickets.class).orElseThrow(ShowController::notFound);
+        if (section != null && tickets.tickets().isEmpty()) {
+            requireSection(id, section, caller);
+        }
+        return cacheable.changing(tickets, caller);
+    }
+
+    private void requireSection(ShowId id, String section, @Nullable Caller caller) {
+        Show show = dispatch.ask(new ShowOf(id, idOf(caller), isAdmin(caller), false), Show.class)
+                .orElseThrow(ShowController::notFound);
+        if (show.sections().stream().noneMatch(one -> one.name().equals(section))) {
+            throw Problem.invalid("section", "is not a section of this event");
+        }
     }
 
     /** Where the seats are. It changes only with its version, so clients keep it; which seats are free, the availability tells. */
@@ -200,12 +207,12 @@ class ShowController {
                 .orElseThrow(ShowController::notFound);
     }
 
-    private Show written(ShowId id, Caller caller) {
-        return dispatch.ask(new ShowOf(id, caller.id(), caller.isAdmin(), false), Show.class)
-                .orElseThrow(() -> new Problem(
-                                ProblemCode.OUTCOME_UNKNOWN,
-                                "The event is written but cannot be read yet; read it in a moment.")
-                        .with("eventId", id));
+    private Show written(ShowId id, Caller caller, String... readModels) {
+        return visibility.written(
+                "eventId",
+                id,
+                () -> dispatch.ask(new ShowOf(id, caller.id(), caller.isAdmin(), false), Show.class),
+                readModels);
     }
 
     private static Problem notFound() {

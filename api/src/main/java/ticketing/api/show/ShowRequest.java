@@ -6,11 +6,14 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import ticketing.api.problem.Problem;
+import ticketing.api.problem.ProblemCode;
 import ticketing.messages.Identifier;
 import ticketing.messages.Money;
 import ticketing.messages.performer.PerformerId;
@@ -59,9 +62,15 @@ record ShowRequest(
         if (performers.stream().distinct().count() < performers.size()) {
             throw Problem.invalid("performerIds", "must not name a performer twice");
         }
+        int most = maxTicketsPerBooking == null ? ShowDetails.DEFAULT_MAX_TICKETS : maxTicketsPerBooking;
+        prices.forEach((section, price) -> checkPrice(section, price, most));
         List<String> images = imageIds == null ? List.of() : imageIds;
         if (!images.stream().allMatch(Identifier::isWellFormed)) {
             throw Problem.invalid("imageIds", "must be images' identifiers");
+        }
+        if (!images.isEmpty()) {
+            // Nobody can have stored one yet, so each of them would be a dead link.
+            throw new Problem(ProblemCode.IMAGE_NOT_FOUND, "There is no such image.").with("imageIds", images);
         }
         return new ShowDetails(
                 name.strip(),
@@ -72,7 +81,18 @@ record ShowRequest(
                 endsAt,
                 onSaleAt,
                 holdSeconds == null ? ShowDetails.DEFAULT_HOLD_SECONDS : holdSeconds,
-                maxTicketsPerBooking == null ? ShowDetails.DEFAULT_MAX_TICKETS : maxTicketsPerBooking,
+                most,
                 images);
+    }
+
+    private static void checkPrice(String section, Money price, int most) {
+        if (Currency.getInstance(price.currency()).getDefaultFractionDigits() < 0) {
+            throw Problem.invalid("prices." + section + ".currency", "must be a currency that can be paid in");
+        }
+        if (price.amount().multiply(BigDecimal.valueOf(most)).compareTo(Money.LARGEST) >= 0) {
+            throw Problem.invalid(
+                    "prices." + section + ".amount",
+                    "must be so low that " + most + " tickets cost less than " + Money.LARGEST.toPlainString());
+        }
     }
 }

@@ -1,5 +1,6 @@
 package ticketing.api.ticket;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
@@ -43,14 +44,15 @@ class TicketController {
         try {
             ticketId = new TicketId(id);
         } catch (IllegalArgumentException e) {
-            throw notFound();
+            throw notFound(id);
         }
         return mine(dispatch.ask(new TicketOfBuyer(ticketId, caller.id()), OwnedTicket.class)
-                .orElseThrow(TicketController::notFound));
+                .orElseThrow(() -> notFound(id)));
     }
 
-    private static Problem notFound() {
-        return new Problem(ProblemCode.TICKET_NOT_FOUND, "There is no such ticket of yours.");
+    private static Problem notFound(String id) {
+        return new Problem(ProblemCode.TICKET_NOT_FOUND, "There is no such ticket of yours.")
+                .with("ticketIds", List.of(id));
     }
 
     private static <T> ResponseEntity<T> mine(T body) {

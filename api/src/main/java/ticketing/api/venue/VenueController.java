@@ -52,7 +52,6 @@ class VenueController {
         caller.requireAny(Role.ORGANIZER, Role.ADMIN);
         VenueId id = new VenueId(NewId.next());
         dispatch.send(new OpenVenue(id, caller.id(), request.details(), request.seatMap()));
-        visibility.awaitRead(READ_MODEL);
         return ResponseEntity.created(URI.create("/v1/venues/" + id)).body(written(id));
     }
 
@@ -60,7 +59,6 @@ class VenueController {
     Venue revise(@PathVariable VenueId id, @RequestBody @Valid VenueRequest request, Caller caller) {
         caller.requireAny(Role.ORGANIZER, Role.ADMIN);
         dispatch.send(new ReviseVenue(id, caller.id(), caller.isAdmin(), request.details(), request.seatMap()));
-        visibility.awaitRead(READ_MODEL);
         return written(id);
     }
 
@@ -82,10 +80,6 @@ class VenueController {
     }
 
     private Venue written(VenueId id) {
-        return dispatch.ask(new VenueOf(id), Venue.class)
-                .orElseThrow(() -> new Problem(
-                                ProblemCode.OUTCOME_UNKNOWN,
-                                "The venue is written but cannot be read yet; read it in a moment.")
-                        .with("venueId", id));
+        return visibility.written("venueId", id, () -> dispatch.ask(new VenueOf(id), Venue.class), READ_MODEL);
     }
 }

@@ -17,6 +17,7 @@ import org.springframework.boot.test.context.TestComponent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
+import org.springframework.dao.DataAccessException;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -137,6 +138,7 @@ class EdgeApplication {
     static class Bookings {
 
         static final AtomicInteger RUNS = new AtomicInteger();
+        static volatile String name = "";
         static volatile CountDownLatch started = new CountDownLatch(1);
         static volatile CountDownLatch goOn = new CountDownLatch(0);
 
@@ -155,7 +157,8 @@ class EdgeApplication {
                 Caller caller,
                 @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
                 @RequestBody Wish wish) {
-            return idempotency.once(caller, key, wish, () -> {
+            return idempotency.once(caller, key, wish, unique -> {
+                name = unique;
                 int run = RUNS.incrementAndGet();
                 started.countDown();
                 try {
@@ -202,9 +205,21 @@ class EdgeApplication {
                             new ShowId("show"), "Sale opens later.", Instant.parse("2030-01-01T00:00:00Z"))));
                 case "timeout" -> new CommandExecutionException("late", new TimeoutException(), null);
                 case "unhandled" -> new org.axonframework.commandhandling.NoHandlerForCommandException("nobody");
+                case "57014", "55P03", "40001", "40P01" -> new IllegalStateException(broken(kind));
                 case "io" -> new java.io.IOException("secret inside");
                 default -> new Problem(ProblemCode.HOLD_EXPIRED, "gone").with("bookingId", "b1");
             };
+        }
+
+        /** As the real database says it. */
+        private DataAccessException broken(String sqlState) {
+            try {
+                jdbc.sql("DO $$ BEGIN RAISE EXCEPTION 'secret' USING ERRCODE = '" + sqlState + "'; END $$")
+                        .update();
+                throw new AssertionError("nothing was raised");
+            } catch (DataAccessException e) {
+                return e;
+            }
         }
 
         @GetMapping("/v1/events/nul/{text}")

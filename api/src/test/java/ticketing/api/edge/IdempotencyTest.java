@@ -94,6 +94,28 @@ class IdempotencyTest extends EdgeTest {
     }
 
     @Test
+    void after_a_fault_the_key_still_belongs_to_its_request() {
+        Somebody one = somebody();
+        assertThat(book(one, "broken").problem()).isEqualTo("500 internal-error");
+        assertThat(book(one, "seat").problem()).isEqualTo("422 idempotency-key-reused");
+    }
+
+    @Test
+    void what_is_made_under_a_key_has_one_name_for_a_day_and_another_one_afterwards() {
+        Somebody one = somebody();
+        book(one, "broken");
+        age(one, "FREE", 24 * 3600 - 60);
+        book(one, "broken");
+        String first = Bookings.name;
+        assertThat(first).matches("[0-9a-f]{24}");
+        book(one, "broken");
+        assertThat(Bookings.name).as("the day of the first use counts").isEqualTo(first);
+        age(one, "FREE", 24 * 3600 + 1);
+        book(one, "broken");
+        assertThat(Bookings.name).isNotEqualTo(first);
+    }
+
+    @Test
     void while_one_is_running_the_other_is_told_so() throws Exception {
         Somebody one = somebody();
         Bookings.started = new CountDownLatch(1);
@@ -148,8 +170,8 @@ class IdempotencyTest extends EdgeTest {
 
     private void age(Somebody who, String state, int seconds) {
         assertThat(jdbc.sql(
-                                "UPDATE account.idempotency SET state = ?, created_at = now() - make_interval(secs => ?) WHERE user_id = ?")
-                        .params(state, seconds, who.userId())
+                                "UPDATE account.idempotency SET state = ?, created_at = now() - make_interval(secs => ?), claimed_at = now() - make_interval(secs => ?) WHERE user_id = ?")
+                        .params(state, seconds, seconds, who.userId())
                         .update())
                 .isEqualTo(1);
     }

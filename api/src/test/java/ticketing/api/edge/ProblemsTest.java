@@ -128,6 +128,10 @@ class ProblemsTest extends EdgeTest {
         "wrapped, 409 not-on-sale",
         "timeout, 504 outcome-unknown",
         "unhandled, 503 unavailable",
+        "57014, 503 unavailable",
+        "55P03, 503 unavailable",
+        "40001, 503 unavailable",
+        "40P01, 503 unavailable",
         "problem, 410 hold-expired"
     })
     void whatever_is_thrown_has_its_code(String kind, String expected) {
@@ -165,6 +169,56 @@ class ProblemsTest extends EdgeTest {
                         .problem())
                 .isEqualTo("415 unsupported-media-type");
         assertThat(get("/v1/events/nul/x").problem()).isEqualTo("400 validation-failed");
+    }
+
+    @Test
+    void only_json_is_taken_and_given() {
+        for (String type : new String[] {"application/yaml", "application/xml", "application/cbor", "nonsense"}) {
+            Answer answer = send(request("/v1/events")
+                    .headers(organizer)
+                    .header("Content-Type", type)
+                    .POST(BodyPublishers.ofString(GOOD)));
+            assertThat(answer.problem()).isEqualTo("415 unsupported-media-type");
+            assertThat(answer.text()).doesNotContain("yaml");
+        }
+        assertThat(get("/v1/events/e", "Accept", "application/yaml").problem()).isEqualTo("406 not-acceptable");
+        Answer nonsense = get("/v1/events/e", "Accept", "foo");
+        assertThat(nonsense.problem()).isEqualTo("406 not-acceptable");
+        assertThat(nonsense.json().get("detail").asString())
+                .isEqualTo("The Accept header is not a list of media types.");
+    }
+
+    @Test
+    void where_no_body_belongs_nothing_can_be_said() {
+        String[] admin = admin().bearer();
+        assertThat(withBody("", "application/x-www-form-urlencoded", admin).status())
+                .isEqualTo(200);
+        assertThat(withBody("{}", "application/json", admin).status()).isEqualTo(200);
+        assertThat(withBody(" \n", "application/json", admin).status()).isEqualTo(200);
+        Answer said = withBody("{\"amount\":\"1.00\"}", "application/json", admin);
+        assertThat(said.problem()).isEqualTo("400 validation-failed");
+        assertThat(said.json().at("/errors/0/field").asString()).isEqualTo("amount");
+        assertThat(withBody("null", "application/json", admin).problem()).isEqualTo("400 malformed-json");
+        assertThat(withBody("{", "application/json", admin).problem()).isEqualTo("400 malformed-json");
+        assertThat(withBody("[]", "application/json", admin).problem()).startsWith("400 ");
+        assertThat(withBody("amount=1", "application/x-www-form-urlencoded", admin)
+                        .problem())
+                .isEqualTo("415 unsupported-media-type");
+        assertThat(send(request("/v1/venues/v")
+                                .headers(admin)
+                                .method(
+                                        "DELETE",
+                                        BodyPublishers.ofInputStream(
+                                                () -> new ByteArrayInputStream(new byte[3 << 20]))))
+                        .problem())
+                .isEqualTo("413 body-too-large");
+    }
+
+    private Answer withBody(String body, String type, String... who) {
+        return send(request("/v1/venues/v")
+                .headers(who)
+                .header("Content-Type", type)
+                .method("DELETE", BodyPublishers.ofString(body)));
     }
 
     @Test
@@ -268,6 +322,10 @@ class ProblemsTest extends EdgeTest {
     void every_code_can_be_looked_up() {
         var all = get("/problems").json().get("problems");
         assertThat(all.size()).isGreaterThan(30);
+        assertThat(get("/problems/already-checked-in").json().get("reserved").asBoolean())
+                .isTrue();
+        assertThat(get("/problems/seat-taken").json().get("reserved").asBoolean())
+                .isFalse();
         all.forEach(problem ->
                 assertThat(get(problem.get("type").asString()).json()).isEqualTo(problem));
         assertThat(get("/problems/nothing").problem()).isEqualTo("404 not-found");

@@ -157,7 +157,7 @@ class CatalogueHttpTest {
         http = MockMvcBuilders.standaloneSetup(
                         new ShowController(
                                 dispatch,
-                                groups -> {},
+                                groups -> true,
                                 cacheable,
                                 new Drawings(json),
                                 Clock.fixed(NOW, ZoneOffset.UTC)),

@@ -11,9 +11,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,15 +28,13 @@ import org.junit.jupiter.api.TestFactory;
 import ticketing.api.story.Client.Answer;
 import ticketing.api.story.Client.Person;
 import ticketing.api.story.Client.Show;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Whatever is malformed, unknown, foreign, too large, too late or said twice gets a problem document, never a fault of ours, and changes nothing: neither in
  * the event store nor among the accounts nor at the bank.
  */
 class BadInputTest extends Platform {
-
-    /** Any refusal: where the contract leaves open which. */
-    private static final String REFUSED = "4";
 
     private static final Person NOBODY = new Person("", "");
     private static final int LIMIT = 4;
@@ -42,6 +43,8 @@ class BadInputTest extends Platform {
     private static final String NUL = "a\u0000b";
 
     private static @Nullable World made;
+
+    private static @Nullable JsonNode document;
 
     @SuppressWarnings("NullAway.Init")
     private World world;
@@ -135,7 +138,33 @@ class BadInputTest extends Platform {
     }
 
     private Answer call(String method, String path, Person as, @Nullable Object body, String... headers) {
-        return client.send(method, path, as.equals(NOBODY) ? null : as.token(), body, headers);
+        Answer answer = client.send(method, path, as.equals(NOBODY) ? null : as.token(), body, headers);
+        checkDocumented(method, path, answer);
+        return answer;
+    }
+
+    /** Of a call that there is, the document says each refusal with its code. */
+    private void checkDocumented(String method, String path, Answer answer) {
+        if (document == null) {
+            document = client.get("/v3/api-docs").expect(200).json();
+        }
+        String bare = path.replaceAll("\\?.*", "");
+        Set<JsonNode> calls = document.path("paths").properties().stream()
+                .filter(one -> bare.matches(one.getKey().replaceAll("\\{[^}]*}", "[^/]+")))
+                .sorted(Comparator.comparing(one -> one.getKey().contains("{")))
+                .map(one -> one.getValue().path(method.toLowerCase(Locale.ROOT)))
+                .limit(1)
+                .collect(Collectors.toSet());
+        for (JsonNode call : calls) {
+            if (!call.isMissingNode()) {
+                assertThat(call.path("responses")
+                                .path(Integer.toString(answer.status()))
+                                .path("description")
+                                .asString(""))
+                        .as(method + " " + path + " answers " + answer)
+                        .contains("`" + answer.at("/code") + "`");
+            }
+        }
     }
 
     private void row(String expected, String method, String path, Person as, @Nullable Object body) {
@@ -204,8 +233,15 @@ class BadInputTest extends Platform {
         book("404 ticket-not-found", show, world.other().tickets(5));
         book("404 ticket-not-found", show, List.of(show.ticket(5), world.other().ticket(6)));
         book("404 ticket-not-found", world.other(), show.tickets(0));
-        book(REFUSED, show, Collections.singletonList(null));
-        book(REFUSED, show, Arrays.asList(show.ticket(5), null));
+        book("400 validation-failed", show, Collections.singletonList(null));
+        book("400 validation-failed", show, Arrays.asList(show.ticket(5), null));
+        row("what cannot be a ticket is named", "404 ticket-not-found", () -> {
+            Answer answer = client.book(ben, show, List.of(show.ticket(5), show.id() + "-040", "x".repeat(10_000)));
+            assertThat(answer.at("/ticketIds/0")).isEqualTo(show.id() + "-040");
+            assertThat(answer.at("/ticketIds/1")).hasSizeLessThan(200);
+            assertThat(answer.json().path("ticketIds")).hasSize(2);
+            return answer;
+        });
         book("400 validation-failed", show, List.of());
         book("400 validation-failed", show, show.tickets(5, 5));
         book("400 validation-failed", show, List.of(5));
@@ -232,8 +268,15 @@ class BadInputTest extends Platform {
         best("409 not-on-sale", world.later(), "{\"quantity\":1}");
         book("409 not-on-sale", world.cancelled(), world.cancelled().tickets(5));
         best("409 not-on-sale", world.cancelled(), "{\"quantity\":1}");
-        book("4", world.draft(), world.draft().tickets(5));
-        best("4", world.draft(), "{\"quantity\":1}");
+        book("404 event-not-found", world.draft(), world.draft().tickets(5));
+        book(
+                "404 event-not-found",
+                world.draft(),
+                IntStream.range(0, 90).mapToObj(world.draft()::ticket).toList());
+        best("404 event-not-found", world.draft(), "{\"quantity\":1}");
+        best("404 event-not-found", world.draft(), "{\"quantity\":90}");
+        best("422 too-many-tickets", world.later(), "{\"quantity\":90}");
+        best("422 too-many-tickets", world.cancelled(), "{\"quantity\":90}");
 
         best("400 validation-failed", show, "{}");
         best("400 validation-failed", show, "{\"quantity\":0}");
@@ -249,9 +292,9 @@ class BadInputTest extends Platform {
         best("400 validation-failed", show, "{\"quantity\":1,\"maxPrice\":\"cheap\"}");
         best("400 malformed-json", show, "{\"quantity\":1,\"maxPrice\":NaN}");
         best("409 seat-taken", show, "{\"quantity\":1,\"maxPrice\":0.01}");
-        best(REFUSED, show, "{\"quantity\":1,\"section\":\"Balcony\"}");
+        best("400 validation-failed", show, "{\"quantity\":1,\"section\":\"Balcony\"}");
         best("400 validation-failed", show, "{\"quantity\":1,\"section\":\"a\\u0000b\"}");
-        best(REFUSED, show, "{\"quantity\":1,\"section\":\"" + "x".repeat(10_000) + "\"}");
+        best("400 validation-failed", show, "{\"quantity\":1,\"section\":\"" + "x".repeat(10_000) + "\"}");
         best("400 validation-failed", show, "{\"quantity\":1,\"section\":7}");
         best("400 validation-failed", show, "{\"quantity\":1,\"accessible\":\"yes\"}");
         best("400 validation-failed", show, "[]");
@@ -356,6 +399,22 @@ class BadInputTest extends Platform {
         row("403 forbidden", "POST", "/v1/bookings/" + world.annasSale() + "/refund", anna, null);
         row("404 booking-not-found", "POST", "/v1/bookings/" + world.annasSale() + "/refund", world.rival(), null);
         row("401 unauthenticated", "POST", "/v1/bookings/" + world.annasSale() + "/refund", NOBODY, null);
+        row(
+                "400 validation-failed",
+                "POST",
+                "/v1/bookings/" + world.annasSale() + "/refund",
+                world.organizer(),
+                Map.of("amount", "1.00"));
+        row(
+                "refund with a form",
+                "415 unsupported-media-type",
+                () -> call(
+                        "POST",
+                        "/v1/bookings/" + world.annasSale() + "/refund",
+                        world.organizer(),
+                        "amount=1.00",
+                        "Content-Type",
+                        "application/x-www-form-urlencoded"));
         row("409 booking-closed", "POST", hold + "/refund", world.organizer(), null);
         row("409 booking-closed", "POST", "/v1/bookings/" + world.expired() + "/refund", world.organizer(), null);
         row(
@@ -376,6 +435,11 @@ class BadInputTest extends Platform {
         row("404 ticket-not-found", "GET", "/v1/tickets/" + world.show().ticket(1), ben, null);
         row("404 ticket-not-found", "GET", "/v1/tickets/" + world.show().ticket(0), anna, null);
         row("404 ticket-not-found", "GET", "/v1/tickets/no%20such", anna, null);
+        row("a ticket that is not mine is named", "404 ticket-not-found", () -> {
+            Answer answer = call("GET", "/v1/tickets/" + world.show().ticket(1), ben, null);
+            assertThat(answer.at("/ticketIds/0")).isEqualTo(world.show().ticket(1));
+            return answer;
+        });
         for (String list : List.of("/v1/bookings", "/v1/tickets")) {
             row("400 validation-failed", "GET", list + "?limit=0", anna, null);
             row("400 validation-failed", "GET", list + "?limit=100000", anna, null);
@@ -467,9 +531,11 @@ class BadInputTest extends Platform {
                 "-1.00", "1.005", "NaN", "1e5", "", " 1", "٣", "10000000000", "9".repeat(5_000), 49.5, 1, true)) {
             invalid.add(new Bad("prices", Map.of("Stalls", Map.of("amount", amount, "currency", "EUR"))));
         }
-        for (String currency : List.of("EURO", "eur", "", "ZZZ", "€")) {
+        for (String currency : List.of("EURO", "eur", "", "ZZZ", "XXX", "XAU", "€")) {
             invalid.add(new Bad("prices", Map.of("Stalls", Map.of("amount", "1", "currency", currency))));
         }
+        invalid.add(new Bad("prices", Map.of("Stalls", Client.price("9999999999"))));
+        invalid.add(new Bad("prices", Map.of("Stalls", Client.price("1250000000"))));
         for (Object seconds : List.of(-1, 0, 3601, 2_147_483_648L, 1.5, "600", true)) {
             invalid.add(new Bad("holdSeconds", seconds));
         }
@@ -488,6 +554,7 @@ class BadInputTest extends Platform {
         for (Bad bad : invalid) {
             row("400", "POST", path, organizer, with(good, bad.field(), bad.value()));
         }
+        row("404 image-not-found", "POST", path, organizer, with(good, "imageIds", List.of("nosuch")));
         row("404 venue-not-found", "POST", path, organizer, with(good, "venueId", "nosuch"));
         row("404 performer-not-found", "POST", path, organizer, with(good, "performerIds", List.of("nosuch")));
         row("401 unauthenticated", "POST", path, NOBODY, good);
@@ -512,6 +579,9 @@ class BadInputTest extends Platform {
             row("404 event-not-found", "POST", path + "/no%20such" + call, organizer, null);
             row("403 forbidden", "POST", show + call, world.anna(), null);
             row("401 unauthenticated", "POST", show + call, NOBODY, null);
+            row("400 validation-failed", "POST", show + call, organizer, Map.of("at", "noon"));
+            row("400 malformed-json", "POST", show + call, organizer, "{");
+            row("413 body-too-large", "POST", show + call, organizer, "x".repeat(2 << 20));
         }
         row("404 event-not-found", "PUT", show, world.rival(), good);
         row("404 event-not-found", "PUT", path + "/nosuch", organizer, good);
@@ -528,6 +598,8 @@ class BadInputTest extends Platform {
         }
         row("400", "GET", show + "?include=secrets", NOBODY, null);
         row("400", "GET", show + "/tickets?status=GONE", NOBODY, null);
+        row("400 validation-failed", "GET", show + "/tickets?section=Balcony", NOBODY, null);
+        row("400 validation-failed", "GET", show + "/tickets?section=", NOBODY, null);
         row("401 unauthenticated", "GET", show + "/availability?at=2026-01-01T00:00:00Z", NOBODY, null);
         row("403 forbidden", "GET", show + "/availability?at=2026-01-01T00:00:00Z", world.anna(), null);
         row("400", "GET", show + "/availability?at=yesterday", organizer, null);
@@ -665,6 +737,7 @@ class BadInputTest extends Platform {
         row("400", "POST", performers, organizer, Map.of("name", "x", "description", NUL));
         row("400", "POST", performers, organizer, Map.of("name", "x", "genre", "x".repeat(101)));
         row("400", "POST", performers, organizer, Map.of("name", "x", "imageId", "../x"));
+        row("404 image-not-found", "POST", performers, organizer, Map.of("name", "x", "imageId", "nosuch"));
         row("400", "POST", performers, organizer, Map.of("name", "x", "rating", 5));
         row("401 unauthenticated", "POST", performers, NOBODY, Map.of("name", "x"));
         row("403 forbidden", "POST", performers, world.anna(), Map.of("name", "x"));

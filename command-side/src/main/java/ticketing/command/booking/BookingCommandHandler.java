@@ -103,14 +103,12 @@ final class BookingCommandHandler {
     @CommandHandler
     Reserved handle(ReserveBooking command) throws Exception {
         SaleTerms sale = terms.of(command.bookingId().showId());
-        if (command.ticketIds().isEmpty()) {
-            sale.checkOnSale(clock.instant());
-            throw new Rejected(new SeatTaken(List.of()));
-        }
+        sale.checkVisibleTo(command.buyerId());
         Instant now = clock.instant();
+        boolean mayBeRepeated = takenSeats.mayBeRepeated(command.bookingId());
         List<BookedTicket> wanted = List.of();
-        if (!takenSeats.mayBeRepeated(command.bookingId())) {
-            wanted = sale.quote(command.ticketIds(), now);
+        if (!mayBeRepeated) {
+            wanted = quote(sale, command, now);
             refuseIfAny(takenSeats.among(wanted, now));
         }
         Aggregate<Booking> booking = bookings.loadOrCreate(command.bookingId().value(), Booking::new);
@@ -118,8 +116,8 @@ final class BookingCommandHandler {
         if (before.isPresent()) {
             return before.get();
         }
-        if (wanted.isEmpty()) {
-            wanted = sale.quote(command.ticketIds(), now);
+        if (mayBeRepeated) {
+            wanted = quote(sale, command, now);
         }
         List<Aggregate<Ticket>> seats = lockTickets(wanted);
         List<TicketId> taken = new ArrayList<>();
@@ -145,6 +143,15 @@ final class BookingCommandHandler {
         record(booking, new BookingReserved(command.bookingId(), command.buyerId(), wanted, total, now, expiresAt));
         alarm(command.bookingId(), expiresAt);
         return new Reserved(command.bookingId(), wanted, total, expiresAt);
+    }
+
+    private static List<BookedTicket> quote(SaleTerms sale, ReserveBooking command, Instant now) {
+        sale.checkQuantity(Math.max(command.best(), command.ticketIds().size()));
+        sale.checkOnSale(now);
+        if (command.ticketIds().isEmpty()) {
+            throw new Rejected(new SeatTaken(List.of()));
+        }
+        return sale.quote(command.ticketIds());
     }
 
     @CommandHandler

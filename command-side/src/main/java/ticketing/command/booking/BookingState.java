@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import ticketing.messages.Money;
 import ticketing.messages.Rejected;
 import ticketing.messages.Rejection.BookingClosed;
+import ticketing.messages.Rejection.BookingDiffers;
 import ticketing.messages.Rejection.BookingNotFound;
 import ticketing.messages.Rejection.HoldExpired;
 import ticketing.messages.Rejection.PaymentDeclined;
@@ -174,10 +175,12 @@ sealed interface BookingState {
     }
 
     private static Facts same(Facts facts, ReserveBooking c) {
-        boolean same = facts.buyerId().equals(c.buyerId())
-                && facts.tickets().stream().map(BookedTicket::ticketId).toList().equals(c.ticketIds());
+        ownedBy(c.buyerId(), facts);
+        boolean same = c.best() == 0
+                ? facts.tickets().stream().map(BookedTicket::ticketId).toList().equals(c.ticketIds())
+                : facts.tickets().size() == c.best();
         if (!same) {
-            throw new Rejected(new BookingNotFound(c.bookingId()));
+            throw new Rejected(new BookingDiffers(c.bookingId()));
         }
         return facts;
     }

@@ -40,6 +40,11 @@ final class BoundedProvider implements PaymentProvider {
     }
 
     @Override
+    public String methods() {
+        return provider.methods();
+    }
+
+    @Override
     public Authorization authorize(PaymentId paymentId, BookingId bookingId, Money amount, String paymentMethod) {
         return bounded(() -> provider.authorize(paymentId, bookingId, amount, paymentMethod));
     }

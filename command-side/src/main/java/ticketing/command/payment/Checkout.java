@@ -80,7 +80,8 @@ public final class Checkout {
     @CommandHandler
     Payment handle(PayBooking command) throws Exception {
         if (!provider.accepts(command.paymentMethod())) {
-            throw new Rejected(new Invalid("paymentMethod", "is not a method that the payment provider knows"));
+            throw new Rejected(new Invalid(
+                    "paymentMethod", "The payment provider takes none of this name, but " + provider.methods() + "."));
         }
         return apart(() -> pay(command));
     }

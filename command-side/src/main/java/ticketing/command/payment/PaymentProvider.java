@@ -21,6 +21,9 @@ public interface PaymentProvider {
     /** Whether the provider could know a payment method of this name at all. */
     boolean accepts(String paymentMethod);
 
+    /** Which payment methods it takes, in words that a person can choose from. */
+    String methods();
+
     /** Reserves the amount, or says what stands in the way. */
     Authorization authorize(PaymentId paymentId, BookingId bookingId, Money amount, String paymentMethod);
 

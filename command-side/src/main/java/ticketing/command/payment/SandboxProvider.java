@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -52,6 +54,13 @@ final class SandboxProvider implements PaymentProvider {
     @Override
     public boolean accepts(String paymentMethod) {
         return PAYING.contains(paymentMethod) || DECLINE_CODES.containsKey(paymentMethod);
+    }
+
+    @Override
+    public String methods() {
+        return Stream.concat(PAYING.stream(), DECLINE_CODES.keySet().stream())
+                .sorted()
+                .collect(Collectors.joining(", "));
     }
 
     @Override

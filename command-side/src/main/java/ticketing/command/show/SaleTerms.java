@@ -8,6 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import ticketing.messages.Rejected;
 import ticketing.messages.Rejection.NotOnSale;
+import ticketing.messages.Rejection.ShowNotFound;
 import ticketing.messages.Rejection.TicketNotFound;
 import ticketing.messages.Rejection.TooManyTickets;
 import ticketing.messages.UserId;
@@ -29,13 +30,9 @@ public record SaleTerms(
     /**
      * What these tickets cost, in the order asked for.
      *
-     * @throws Rejected if they cannot be booked now
+     * @throws Rejected if one of them is not for sale at this show
      */
-    public List<BookedTicket> quote(List<TicketId> ticketIds, Instant now) {
-        if (ticketIds.size() > details.maxTicketsPerBooking()) {
-            throw new Rejected(new TooManyTickets(ticketIds.size(), details.maxTicketsPerBooking()));
-        }
-        checkOnSale(now);
+    public List<BookedTicket> quote(List<TicketId> ticketIds) {
         List<BookedTicket> quoted = new ArrayList<>(ticketIds.size());
         List<TicketId> unknown = new ArrayList<>();
         Set<TicketId> distinct = new HashSet<>();
@@ -51,6 +48,20 @@ public record SaleTerms(
             throw new Rejected(new TicketNotFound(unknown));
         }
         return quoted;
+    }
+
+    /** @throws Rejected as if there were no such show, if it is a draft of somebody else's */
+    public void checkVisibleTo(UserId viewer) {
+        if (status == ShowStatus.DRAFT && !organizerId.equals(viewer)) {
+            throw new Rejected(new ShowNotFound(showId));
+        }
+    }
+
+    /** @throws Rejected if these are more tickets than one booking may have */
+    public void checkQuantity(int tickets) {
+        if (tickets > details.maxTicketsPerBooking()) {
+            throw new Rejected(new TooManyTickets(tickets, details.maxTicketsPerBooking()));
+        }
     }
 
     /** @throws Rejected if nothing can be booked now; what is held already can still be paid for, unless the show is cancelled */

@@ -84,6 +84,11 @@ class BookingAlarmTest {
         }
 
         @Override
+        public String methods() {
+            return "any";
+        }
+
+        @Override
         public Authorization authorize(PaymentId paymentId, BookingId bookingId, Money amount, String paymentMethod) {
             return new Authorization.Declined("mood");
         }

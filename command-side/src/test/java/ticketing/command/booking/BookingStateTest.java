@@ -12,6 +12,7 @@ import ticketing.messages.Money;
 import ticketing.messages.Rejected;
 import ticketing.messages.Rejection;
 import ticketing.messages.Rejection.BookingClosed;
+import ticketing.messages.Rejection.BookingDiffers;
 import ticketing.messages.Rejection.BookingNotFound;
 import ticketing.messages.Rejection.HoldExpired;
 import ticketing.messages.Rejection.PaymentInProgress;
@@ -90,13 +91,32 @@ class BookingStateTest {
         }
 
         @Test
-        void by_another_or_for_other_seats_finds_nothing() {
+        void by_another_finds_nothing() {
             refused(
                     () -> after(RESERVED).repeated(new ReserveBooking(BOOKING, OTHER, List.of(TICKET))),
                     new BookingNotFound(BOOKING));
             refused(
-                    () -> after(RESERVED).repeated(new ReserveBooking(BOOKING, ME, List.of(TicketId.of(SHOW, 8)))),
+                    () -> after(RESERVED).repeated(ReserveBooking.best(BOOKING, OTHER, List.of(), 1)),
                     new BookingNotFound(BOOKING));
+        }
+
+        @Test
+        void for_other_seats_is_another_reservation() {
+            refused(
+                    () -> after(RESERVED).repeated(new ReserveBooking(BOOKING, ME, List.of(TicketId.of(SHOW, 8)))),
+                    new BookingDiffers(BOOKING));
+            refused(
+                    () -> after(RESERVED).repeated(ReserveBooking.best(BOOKING, ME, List.of(TICKET), 2)),
+                    new BookingDiffers(BOOKING));
+        }
+
+        @Test
+        void of_the_best_seats_gets_those_of_the_first_time_whatever_is_best_now() {
+            assertThat(after(RESERVED).repeated(ReserveBooking.best(BOOKING, ME, List.of(TicketId.of(SHOW, 8)), 1)))
+                    .isEqualTo(after(RESERVED).repeated(again))
+                    .isPresent();
+            assertThat(after(RESERVED).repeated(ReserveBooking.best(BOOKING, ME, List.of(), 1)))
+                    .isPresent();
         }
 
         @Test

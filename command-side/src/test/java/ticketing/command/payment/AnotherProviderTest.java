@@ -54,6 +54,11 @@ class AnotherProviderTest {
         }
 
         @Override
+        public String methods() {
+            return "any";
+        }
+
+        @Override
         public Authorization authorize(PaymentId paymentId, BookingId bookingId, Money amount, String paymentMethod) {
             return new Authorization.Authorized();
         }

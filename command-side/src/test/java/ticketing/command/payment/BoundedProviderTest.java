@@ -35,6 +35,11 @@ class BoundedProviderTest {
         }
 
         @Override
+        public String methods() {
+            return "known";
+        }
+
+        @Override
         public Authorization authorize(PaymentId paymentId, BookingId bookingId, Money amount, String paymentMethod) {
             return new Authorization.Declined(paymentId + " " + bookingId + " " + amount.minorUnits() + paymentMethod);
         }

@@ -132,6 +132,11 @@ class CheckoutTest {
                 }
 
                 @Override
+                public String methods() {
+                    return sandbox.methods();
+                }
+
+                @Override
                 public Authorization authorize(
                         PaymentId paymentId, BookingId bookingId, Money amount, String paymentMethod) {
                     INTERRUPTIONS.reach("authorize");

@@ -56,7 +56,7 @@ class SaleTermsTest {
     }
 
     private static List<BookedTicket> quote(int... seats) {
-        return terms(ShowStatus.PUBLISHED, ENDS).quote(seats(seats), NOON);
+        return terms(ShowStatus.PUBLISHED, ENDS).quote(seats(seats));
     }
 
     private static void refused(ThrowingCallable decision, Rejection rejection) {
@@ -93,24 +93,25 @@ class SaleTermsTest {
             TicketId elsewhere = TicketId.of(new ShowId("show2"), 0);
             refused(
                     () -> terms(ShowStatus.PUBLISHED, ENDS)
-                            .quote(List.of(TicketId.of(SHOW, 30), TicketId.of(SHOW, 4), elsewhere), NOON),
+                            .quote(List.of(TicketId.of(SHOW, 30), TicketId.of(SHOW, 4), elsewhere)),
                     new TicketNotFound(List.of(TicketId.of(SHOW, 30), TicketId.of(SHOW, 4), elsewhere)));
             refused(() -> quote(0, 9), new TicketNotFound(seats(9)));
         }
+    }
 
-        @Test
-        void is_not_made_for_too_many_even_before_the_sale() {
-            refused(() -> quote(0, 1, 2, 3), new TooManyTickets(4, LIMIT));
-            refused(() -> terms(ShowStatus.DRAFT, ENDS).quote(seats(0, 1, 2, 3), NOON), new TooManyTickets(4, LIMIT));
-            assertThat(quote(0, 1, 2)).hasSize(LIMIT);
-        }
+    @Test
+    void a_booking_has_at_most_so_many_tickets() {
+        refused(() -> terms(ShowStatus.PUBLISHED, ENDS).checkQuantity(LIMIT + 1), new TooManyTickets(LIMIT + 1, LIMIT));
+        terms(ShowStatus.PUBLISHED, ENDS).checkQuantity(LIMIT);
+    }
 
-        @Test
-        void is_not_made_while_nothing_is_on_sale() {
-            refused(
-                    () -> terms(ShowStatus.DRAFT, ENDS).quote(seats(0), NOON),
-                    new NotOnSale(SHOW, "The event is not published.", null));
-        }
+    @Test
+    void a_draft_is_there_for_its_organizer_only() {
+        refused(
+                () -> terms(ShowStatus.DRAFT, ENDS).checkVisibleTo(new UserId("otto")),
+                new Rejection.ShowNotFound(SHOW));
+        terms(ShowStatus.DRAFT, ENDS).checkVisibleTo(new UserId("olga"));
+        terms(ShowStatus.PUBLISHED, ENDS).checkVisibleTo(new UserId("otto"));
     }
 
     @Nested

@@ -21,10 +21,23 @@ public sealed interface BookingCommand extends Command {
      * Holds all of the tickets or none. Answered with {@link Reserved}; the same command again gets the same answer.
      *
      * @param ticketIds if there are none, because none could be found, the refusal says what the show has against it, or that seats are short
+     * @param best how many tickets of the platform's choice the buyer wants, 0 if the tickets are the buyer's own choice: only then do others under the
+     *     same booking make it another command
      */
-    record ReserveBooking(BookingId bookingId, UserId buyerId, List<TicketId> ticketIds) implements BookingCommand {
+    record ReserveBooking(BookingId bookingId, UserId buyerId, List<TicketId> ticketIds, int best)
+            implements BookingCommand {
         public ReserveBooking {
             ticketIds = List.copyOf(ticketIds);
+        }
+
+        /** Of tickets that the buyer has chosen. */
+        public ReserveBooking(BookingId bookingId, UserId buyerId, List<TicketId> ticketIds) {
+            this(bookingId, buyerId, ticketIds, 0);
+        }
+
+        /** Of tickets that the platform has chosen: so many, or none if there are not so many. */
+        public static ReserveBooking best(BookingId bookingId, UserId buyerId, List<TicketId> ticketIds, int quantity) {
+            return new ReserveBooking(bookingId, buyerId, ticketIds, quantity);
         }
     }
 

@@ -33,6 +33,14 @@ public record BestAvailable(
         except = List.copyOf(except);
     }
 
-    /** As many tickets as were asked for, or none. */
-    public record Choice(List<TicketId> ticketIds) {}
+    /**
+     * As many tickets as were asked for, or none.
+     *
+     * @param sectionKnown false if the question names a section that the show does not sell
+     */
+    public record Choice(List<TicketId> ticketIds, boolean sectionKnown) {
+
+        /** Nothing to propose. */
+        public static final Choice NONE = new Choice(List.of(), true);
+    }
 }

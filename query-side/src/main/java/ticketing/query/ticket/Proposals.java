@@ -42,6 +42,12 @@ class Proposals {
         if (show == null) {
             return null;
         }
+        if (query.section() != null
+                && show.sections().stream()
+                        .noneMatch(section ->
+                                section.price() != null && section.name().equals(query.section()))) {
+            return new Choice(List.of(), false);
+        }
         BitSet takenNow =
                 taken.get(query.showId(), id -> new TakenSeats(jdbc, id)).now();
         BitSet unwanted = new BitSet();
@@ -55,9 +61,11 @@ class Proposals {
                 .toList();
         SeatChoice choice = new SeatChoice(
                 show.layout(), sections, seat -> !takenNow.get(seat) && !unwanted.get(seat), query.accessible());
-        return new Choice(choice.best(query.quantity(), query.seed()).stream()
-                .map(seat -> TicketId.of(query.showId(), seat))
-                .toList());
+        return new Choice(
+                choice.best(query.quantity(), query.seed()).stream()
+                        .map(seat -> TicketId.of(query.showId(), seat))
+                        .toList(),
+                true);
     }
 
     private static boolean isWanted(PricedSection section, BestAvailable query) {
