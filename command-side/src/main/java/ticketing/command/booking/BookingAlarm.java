@@ -1,6 +1,7 @@
 package ticketing.command.booking;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -65,19 +66,20 @@ class BookingAlarm implements BatchScopeAware {
     }
 
     @Override
-    public void sendAll(List<DeadlineMessage<?>> deadlines, ScopeDescriptor scope) {
+    public List<DeadlineMessage<?>> sendAll(List<DeadlineMessage<?>> deadlines, ScopeDescriptor scope) {
         Map<ShowId, Set<BookingId>> byShow = new LinkedHashMap<>();
         for (DeadlineMessage<?> deadline : deadlines) {
             BookingId bookingId = due(deadline).bookingId();
             byShow.computeIfAbsent(bookingId.showId(), _ -> new LinkedHashSet<>())
                     .add(bookingId);
         }
-        byShow.forEach((showId, bookingIds) -> {
-            List<BookingId> left = gateway()
-                    .sendAndWait(
-                            new ExpireBookings(showId, List.copyOf(bookingIds)), PATIENCE_SECONDS, TimeUnit.SECONDS);
-            left.forEach(bookingId -> ring(new HoldEnds(bookingId)));
-        });
+        Set<BookingId> left = new HashSet<>();
+        byShow.forEach((showId, bookingIds) -> left.addAll(gateway()
+                .<List<BookingId>>sendAndWait(
+                        new ExpireBookings(showId, List.copyOf(bookingIds)), PATIENCE_SECONDS, TimeUnit.SECONDS)));
+        return deadlines.stream()
+                .filter(deadline -> left.contains(due(deadline).bookingId()))
+                .toList();
     }
 
     private static HoldEnds due(DeadlineMessage<?> deadline) {

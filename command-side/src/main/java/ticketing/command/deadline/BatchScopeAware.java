@@ -9,9 +9,10 @@ import org.axonframework.messaging.ScopeDescriptor;
 public interface BatchScopeAware extends ScopeAware {
 
     /**
-     * Deals with all of these.
+     * Deals with as many of these as it can at once, and quickly.
      *
-     * @throws Exception if that cannot be said of every one; then each is sent once more by itself
+     * @return those that are to be sent once more by themselves
+     * @throws Exception if nothing is known of any; then each is sent by itself
      */
-    void sendAll(List<DeadlineMessage<?>> deadlines, ScopeDescriptor scope) throws Exception;
+    List<DeadlineMessage<?>> sendAll(List<DeadlineMessage<?>> deadlines, ScopeDescriptor scope) throws Exception;
 }

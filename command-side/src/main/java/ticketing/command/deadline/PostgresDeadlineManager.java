@@ -12,9 +12,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -354,21 +356,18 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
         }
     }
 
-    /** @param chunk deadlines of the same scope; one by one if that is all their receiver can do, or if one of them fails */
+    /** @param chunk deadlines of the same scope; one by one if that is all their receiver can do */
     private void fire(List<Due> chunk) {
+        List<Due> left = chunk;
         try {
-            ScopeDescriptor scope = scope(chunk.getFirst());
-            List<ScopeAware> receivers = receivers(scope);
-            if (receivers.size() == 1 && receivers.getFirst() instanceof BatchScopeAware receiver) {
-                receiver.sendAll(
-                        chunk.stream().<DeadlineMessage<?>>map(this::message).toList(), scope);
-                dealtWith(chunk);
-                return;
-            }
+            left = leftOver(chunk);
+            List<Due> done = new ArrayList<>(chunk);
+            done.removeAll(left);
+            dealtWith(done);
         } catch (Exception | Error e) {
             LOG.debug("Of {} deadlines at once one failed at least; each is sent by itself", chunk.size(), e);
         }
-        for (Due due : chunk) {
+        for (Due due : left) {
             try {
                 inThread(singles, () -> fire(due));
             } catch (InterruptedException e) {
@@ -376,6 +375,25 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
                 firing.remove(due.id());
             }
         }
+    }
+
+    /** What is still to be fired by itself after as many as possible were at once. */
+    private List<Due> leftOver(List<Due> chunk) throws Exception {
+        ScopeDescriptor scope = scope(chunk.getFirst());
+        List<ScopeAware> receivers = receivers(scope);
+        if (receivers.size() != 1 || !(receivers.getFirst() instanceof BatchScopeAware receiver)) {
+            return chunk;
+        }
+        IdentityHashMap<DeadlineMessage<?>, Due> messages = new IdentityHashMap<>();
+        List<DeadlineMessage<?>> inOrder = new ArrayList<>(chunk.size());
+        for (Due due : chunk) {
+            DeadlineMessage<?> message = message(due);
+            messages.put(message, due);
+            inOrder.add(message);
+        }
+        return receiver.sendAll(inOrder, scope).stream()
+                .map(message -> Objects.requireNonNull(messages.get(message)))
+                .toList();
     }
 
     private void fire(Due due) {

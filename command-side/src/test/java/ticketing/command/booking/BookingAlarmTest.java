@@ -204,7 +204,10 @@ class BookingAlarmTest {
         BookingAlarm alarm = side.bean(BookingAlarm.class);
         assertThat(alarm.canResolve(HoldEnds.SCOPE)).isTrue();
         assertThat(alarm.canResolve(new PolicyScope("other"))).isFalse();
-        alarm.send(GenericDeadlineMessage.asDeadlineMessage("other", "other", side.now()), HoldEnds.SCOPE);
+        // Dropping it would be for ever; a newer node may know it.
+        assertThatThrownBy(() -> alarm.send(
+                        GenericDeadlineMessage.asDeadlineMessage("other", "other", side.now()), HoldEnds.SCOPE))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static void ring(BookingId booking) throws Exception {

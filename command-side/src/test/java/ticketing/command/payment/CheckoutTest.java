@@ -268,9 +268,13 @@ class CheckoutTest {
 
         @Test
         void with_a_card_that_nobody_knows_begins_nothing() {
-            refused(
-                    () -> pay("pm_unknown"),
-                    new Invalid("paymentMethod", "is not a method that the payment provider knows"));
+            assertThatThrownBy(() -> pay("pm_unknown"))
+                    .isInstanceOfSatisfying(
+                            Rejected.class,
+                            e -> assertThat(e.rejection()).isInstanceOfSatisfying(Invalid.class, invalid -> {
+                                assertThat(invalid.field()).isEqualTo("paymentMethod");
+                                assertThat(invalid.message()).contains("pm_card_visa");
+                            }));
             assertThat(story()).containsExactly("BookingReserved");
         }
 
