@@ -89,12 +89,14 @@ final class KillBench {
                     record(after, seat, end(seat), at);
                 }
             }
+            report.once(
+                    "killed until ready again",
+                    Duration.between(killed, ready),
+                    "the first seat map was there "
+                            + Duration.between(ready, watching).toMillis() + " ms later");
             report.delays(
-                    "the same, from being ready again",
-                    meanwhile,
-                    "ended while the program was down for "
-                            + Duration.between(killed, ready).toSeconds() + " s");
-            report.delays("the same, ended after that", after, "");
+                    "holds that ended meanwhile", meanwhile, "from the first seat map after the start to the frame");
+            report.delays("holds that ended after that", after, "from the hold's end to the frame");
         }
     }
 
