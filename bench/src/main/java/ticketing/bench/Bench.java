@@ -30,7 +30,8 @@ public final class Bench {
     private enum Part {
         HTTP,
         KILL,
-        GATEWAY
+        GATEWAY,
+        COMPARE
     }
 
     /**
@@ -59,7 +60,12 @@ public final class Bench {
                 switch (part) {
                     case HTTP -> overHttp(own, report);
                     case KILL -> new KillBench(own, UUID.randomUUID().toString(), report).run();
-                    case GATEWAY -> throughTheGateway(own, report);
+                    case GATEWAY -> inThisProcess(own, report, (_, gateway) -> gateway.run());
+                    case COMPARE ->
+                        inThisProcess(
+                                own,
+                                report,
+                                (program, gateway) -> new CompareBench(program, gateway, own, report).run());
                 }
             } catch (RuntimeException | IOException e) {
                 report.failed(part.name(), e);
@@ -97,7 +103,12 @@ public final class Bench {
         }
     }
 
-    private static void throughTheGateway(Path directory, Report report) throws InterruptedException {
+    private interface InProcess {
+        void on(ConfigurableApplicationContext program, GatewayBench gateway) throws IOException, InterruptedException;
+    }
+
+    private static void inThisProcess(Path directory, Report report, InProcess work)
+            throws IOException, InterruptedException {
         report.begins("starting the program inside this process");
         try (ConfigurableApplicationContext program = new SpringApplication(programClass())
                 .run(
@@ -107,7 +118,8 @@ public final class Bench {
                         "--ticketing.rate-limits=false",
                         "--ticketing.admin.email=" + Program.ADMIN_EMAIL,
                         "--ticketing.admin.password=" + UUID.randomUUID())) {
-            new GatewayBench(program.getBean(CommandGateway.class), report).run();
+            GatewayBench gateway = new GatewayBench(program.getBean(CommandGateway.class), report);
+            work.on(program, gateway);
         }
     }
 

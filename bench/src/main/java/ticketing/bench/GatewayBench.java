@@ -50,8 +50,41 @@ final class GatewayBench {
         this.report = report;
     }
 
-    void run() throws InterruptedException {
-        VenueId venue = new VenueId("benchvenue");
+    /** The same commands as a contender among others, on shows of its own. */
+    Contender contender(String name) {
+        VenueId venue = openVenue();
+        List<ShowId> shows = new ArrayList<>();
+        for (int i = 0; i < 2 * SHOWS; i++) {
+            shows.add(show(venue));
+        }
+        AtomicInteger seats = new AtomicInteger();
+        return new Contender() {
+            @Override
+            public AtomicInteger seats() {
+                return seats;
+            }
+
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public boolean hold(int caller, int seat) {
+                ShowId show = shows.get(seat / SEATS);
+                reserve(new UserId("buyer" + caller), show, List.of(TicketId.of(show, seat % SEATS)));
+                return true;
+            }
+
+            @Override
+            public void close() {
+                // The program is not this one's to end.
+            }
+        };
+    }
+
+    private VenueId openVenue() {
+        VenueId venue = new VenueId("benchvenue" + showsMade.incrementAndGet());
         commands.sendAndWait(new OpenVenue(
                 venue,
                 ORGANIZER,
@@ -61,6 +94,11 @@ final class GatewayBench {
                         new GeoPoint(48.2, 16.37),
                         ZoneId.of("Europe/Vienna")),
                 new SeatMap(List.of(SeatMap.Section.standing(Api.SECTION, SEATS)))));
+        return venue;
+    }
+
+    void run() throws InterruptedException {
+        VenueId venue = openVenue();
         report.begins("reserving through the gateway: one seat");
         report.load(
                 "reserve one seat through the gateway",
@@ -84,27 +122,31 @@ final class GatewayBench {
     private List<ShowId> shows(VenueId venue) {
         List<ShowId> shows = new ArrayList<>();
         for (int i = 0; i < SHOWS; i++) {
-            ShowId show = new ShowId("bench" + showsMade.incrementAndGet());
-            commands.sendAndWait(new DraftShow(
-                    show,
-                    ORGANIZER,
-                    venue,
-                    new ShowDetails(
-                            "Bench Night",
-                            "Nobody will come.",
-                            ShowType.CONCERT,
-                            List.of(),
-                            Instant.now().plus(30, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS),
-                            null,
-                            null,
-                            ShowDetails.DEFAULT_HOLD_SECONDS,
-                            ShowDetails.DEFAULT_MAX_TICKETS,
-                            List.of()),
-                    Map.of(Api.SECTION, Money.ofMinorUnits(1_000, "EUR"))));
-            commands.sendAndWait(new PublishShow(show, ORGANIZER, false));
-            shows.add(show);
+            shows.add(show(venue));
         }
         return shows;
+    }
+
+    private ShowId show(VenueId venue) {
+        ShowId show = new ShowId("bench" + showsMade.incrementAndGet());
+        commands.sendAndWait(new DraftShow(
+                show,
+                ORGANIZER,
+                venue,
+                new ShowDetails(
+                        "Bench Night",
+                        "Nobody will come.",
+                        ShowType.CONCERT,
+                        List.of(),
+                        Instant.now().plus(30, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS),
+                        null,
+                        null,
+                        ShowDetails.DEFAULT_HOLD_SECONDS,
+                        ShowDetails.DEFAULT_MAX_TICKETS,
+                        List.of()),
+                Map.of(Api.SECTION, Money.ofMinorUnits(1_000, "EUR"))));
+        commands.sendAndWait(new PublishShow(show, ORGANIZER, false));
+        return show;
     }
 
     private Load.Outcome measure(List<ShowId> shows, int seats, boolean atOnce) throws InterruptedException {

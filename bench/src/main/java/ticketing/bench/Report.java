@@ -34,6 +34,31 @@ final class Report {
                 note));
     }
 
+    /** Medians over several rounds, with the slowest and the fastest round, and the ratio to what was first. */
+    void compared(String what, List<Load.Outcome> rounds, String unit, double first) {
+        List<Double> rates =
+                rounds.stream().map(Load.Outcome::perSecond).sorted().toList();
+        rows.add(new Row(
+                what,
+                String.format(
+                        Locale.ROOT, "%,.0f %s (%,.0f–%,.0f)", median(rates), unit, rates.getFirst(), rates.getLast()),
+                millis((long) median(percentiles(rounds, 50))),
+                millis((long) median(percentiles(rounds, 99))),
+                String.format(Locale.ROOT, "%.2f × the first; %d rounds", median(rates) / first, rounds.size())));
+    }
+
+    private static List<Double> percentiles(List<Load.Outcome> rounds, double percentile) {
+        return rounds.stream()
+                .map(round -> (double) round.latencies().getValueAtPercentile(percentile))
+                .toList();
+    }
+
+    static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
     void delays(String what, Histogram h, String note) {
         rows.add(new Row(
                 what,

@@ -1,0 +1,119 @@
+package ticketing.bench;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.EventProcessor;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Holds of one seat each, with {@value #CALLERS} callers, by different means on the same PostgreSQL with durable commits: in turn, several times, so that what the machine does
+ * meanwhile hits all alike.
+ */
+final class CompareBench {
+
+    private static final int CALLERS = 64;
+    private static final int ROUNDS = 5;
+    private static final int CONNECTIONS = 16;
+    /** More than anybody can hold within all rounds. */
+    private static final int SEATS = 1_200_000;
+
+    private static final Duration FIRST = Duration.ofSeconds(12);
+    private static final Duration SETTLE = Duration.ofSeconds(1);
+    private static final Duration MEASURED = Duration.ofSeconds(4);
+
+    private final ConfigurableApplicationContext program;
+    private final GatewayBench gateway;
+    private final Path directory;
+    private final Report report;
+
+    CompareBench(ConfigurableApplicationContext program, GatewayBench gateway, Path directory, Report report) {
+        this.program = program;
+        this.gateway = gateway;
+        this.directory = directory;
+        this.report = report;
+    }
+
+    void run() throws IOException, InterruptedException {
+        List<Contender> contenders = new ArrayList<>();
+        try {
+            contenders.add(new PlainUpdate(database("plain"), SEATS));
+            RedisHold.start(directory.resolve("redis"), database("redis"))
+                    .ifPresentOrElse(
+                            contenders::add, () -> report.begins("no redis-server on the path: (b) is left out"));
+            contenders.add(new StockAxon(database("stock")));
+            contenders.add(gateway.contender("(d) ours through the gateway, read models and all"));
+            measure(contenders);
+            stopReading();
+            contenders.set(contenders.size() - 1, gateway.contender("(d) ours, the write side alone, with deadlines"));
+            measure(List.of(contenders.getFirst(), contenders.getLast()));
+        } finally {
+            contenders.forEach(Contender::close);
+        }
+    }
+
+    private record Entrant(Contender contender, AtomicInteger seats, List<Load.Outcome> rounds) {
+        Load.Outcome hold(Duration warmUp, Duration measured) throws InterruptedException {
+            return CompareBench.hold(contender, seats, warmUp, measured);
+        }
+    }
+
+    private void measure(List<Contender> contenders) throws InterruptedException {
+        List<Entrant> entrants = contenders.stream()
+                .map(contender -> new Entrant(contender, contender.seats(), new ArrayList<>()))
+                .toList();
+        for (Entrant entrant : entrants) {
+            report.begins("getting warm: " + entrant.contender().name());
+            entrant.hold(FIRST, SETTLE);
+        }
+        for (int round = 1; round <= ROUNDS; round++) {
+            report.begins("round " + round + " of " + ROUNDS);
+            for (Entrant entrant : entrants) {
+                entrant.rounds().add(entrant.hold(SETTLE, MEASURED));
+            }
+        }
+        double first = Report.median(entrants.getFirst().rounds().stream()
+                .map(Load.Outcome::perSecond)
+                .toList());
+        entrants.forEach(entrant -> report.compared(entrant.contender().name(), entrant.rounds(), "holds/s", first));
+    }
+
+    private static Load.Outcome hold(Contender contender, AtomicInteger seats, Duration warmUp, Duration measured)
+            throws InterruptedException {
+        return Load.run(CALLERS, warmUp, measured, caller -> {
+            int seat = seats.getAndIncrement();
+            if (seat >= SEATS) {
+                return false;
+            }
+            Inconsistent.unless(contender.hold(caller, seat), contender.name() + ": seat " + seat + " was taken");
+            return true;
+        });
+    }
+
+    /** What a node does that only takes commands: nobody on it follows the events. */
+    private void stopReading() {
+        program.getBean(EventProcessingConfiguration.class)
+                .eventProcessors()
+                .values()
+                .forEach(EventProcessor::shutDown);
+    }
+
+    /** A schema of its own in the program's database, with a pool of its own. */
+    private HikariDataSource database(String schema) {
+        HikariDataSource programs = program.getBean(HikariDataSource.class);
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(programs.getJdbcUrl());
+        config.setUsername(programs.getUsername());
+        config.setPassword(programs.getPassword());
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setConnectionInitSql("CREATE SCHEMA IF NOT EXISTS " + schema);
+        config.setSchema(schema);
+        return new HikariDataSource(config);
+    }
+}
