@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import ticketing.api.TicketingApplication;
 import ticketing.api.embedded.DataDirectory;
+import ticketing.api.embedded.PostgresServer;
 
 /** What stands in the way of a start is said in one sentence on stderr, and the exit code is 1. */
 class RefusedStartTest {
@@ -56,6 +57,19 @@ class RefusedStartTest {
         assertRefused(
                 "The database " + url + " cannot be reached: is it running, and is spring.datasource.url right?",
                 "--spring.datasource.url=" + url + "?password=secret");
+    }
+
+    @Test
+    void a_wrong_password_for_the_database() throws Exception {
+        try (DataDirectory other = DataDirectory.claim(directory.resolve("other"));
+                PostgresServer server = PostgresServer.start(other, other.path().resolve("programs"))) {
+            assertRefused(
+                    "The database " + server.jdbcUrl()
+                            + " refuses the user name or the password: check spring.datasource.username and spring.datasource.password.",
+                    "--spring.datasource.url=" + server.jdbcUrl(),
+                    "--spring.datasource.username=" + server.user(),
+                    "--spring.datasource.password=not-" + server.password());
+        }
     }
 
     @Test
