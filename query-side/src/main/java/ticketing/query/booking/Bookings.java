@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -54,15 +55,38 @@ class Bookings {
     @QueryHandler
     @Nullable
     Booking handle(BookingOf query) {
-        // The buyer is compared here: in the query, a database without fresh statistics goes through all of a buyer's
-        // bookings.
-        return jdbc.sql(SELECT + "WHERE b.booking_id = ?")
+        // One round trip, because every booking and payment is answered with it. The buyer is compared here: in the
+        // query, a
+        // database without fresh statistics goes through all of a buyer's bookings.
+        return jdbc.sql("""
+                        SELECT b.*, s.name, s.starts_at, v.zone, v.venue_id, s.seat_map_version,
+                               t.seat, t.section, t.amount AS price, t.currency AS price_currency
+                        FROM view.booking b JOIN view.show s USING (show_id) JOIN view.venue v USING (venue_id)
+                             LEFT JOIN view.booking_ticket t USING (booking_id)
+                        WHERE b.booking_id = ? ORDER BY t.ordinal
+                        """)
                 .param(query.bookingId().value())
-                .query(Bookings::found)
-                .optional()
-                .filter(found -> found.buyerId.equals(query.buyerId()))
-                .map(found -> withTickets(List.of(found)).getFirst())
+                .query((ResultSet rows) -> ofBuyer(rows, query.buyerId()))
                 .orElse(null);
+    }
+
+    private Optional<Booking> ofBuyer(ResultSet rows, UserId buyer) throws SQLException {
+        Found found = null;
+        List<BookedSeat> seats = new ArrayList<>();
+        while (rows.next()) {
+            if (found == null) {
+                found = found(rows, 0);
+            }
+            if (rows.getString("section") != null) {
+                seats.add(new BookedSeat(
+                        TicketId.of(found.bookingId.showId(), rows.getInt("seat")),
+                        rows.getString("section"),
+                        Rows.money(rows, "price", "price_currency")));
+            }
+        }
+        return found == null || !found.buyerId.equals(buyer)
+                ? Optional.empty()
+                : Optional.of(booking(found, seats, clock.instant()));
     }
 
     @QueryHandler
