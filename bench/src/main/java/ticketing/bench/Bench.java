@@ -31,6 +31,7 @@ public final class Bench {
         HTTP,
         KILL,
         GATEWAY,
+        BURST,
         COMPARE
     }
 
@@ -61,6 +62,9 @@ public final class Bench {
                     case HTTP -> overHttp(own, report);
                     case KILL -> new KillBench(own, UUID.randomUUID().toString(), report).run();
                     case GATEWAY -> inThisProcess(own, report, (_, gateway) -> gateway.run());
+                    case BURST ->
+                        inThisProcess(
+                                own, report, (program, gateway) -> new BurstBench(program, gateway, report).run());
                     case COMPARE ->
                         inThisProcess(
                                 own,

@@ -83,6 +83,11 @@ final class GatewayBench {
         };
     }
 
+    /** A large show that is on sale. */
+    ShowId newShow() {
+        return show(openVenue());
+    }
+
     private VenueId openVenue() {
         VenueId venue = new VenueId("benchvenue" + showsMade.incrementAndGet());
         commands.sendAndWait(new OpenVenue(
