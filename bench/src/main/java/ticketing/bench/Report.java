@@ -84,7 +84,7 @@ final class Report {
         if (!(why instanceof Inconsistent)) {
             why.printStackTrace(out);
         }
-        rows.add(new Row(what, "FAILED", "", "", "see above"));
+        rows.add(new Row(what, "FAILED", "", "", String.valueOf(why.getMessage())));
     }
 
     boolean hasFailures() {
