@@ -2,6 +2,7 @@ package ticketing.command.eventstore;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +34,19 @@ final class KnownStreams {
     }
 
     private final Lookup lookup;
+    private final Executor threads;
     private final Cache<String, Known> shows = Caffeine.newBuilder()
             .maximumWeight(MOST_STREAMS)
             .weigher((String show, Known known) -> known.weight())
             .build();
 
     KnownStreams(Lookup lookup) {
+        this(lookup, work -> Thread.ofVirtual().name("known-streams").start(work));
+    }
+
+    KnownStreams(Lookup lookup, Executor threads) {
         this.lookup = lookup;
+        this.threads = threads;
     }
 
     /** Whether a stream of this identifier may exist; false only if it surely does not. */
@@ -53,7 +60,7 @@ final class KnownStreams {
             return known.contains(hash(stream));
         }
         if (known.questions.incrementAndGet() == IN_DEMAND) {
-            Thread.ofVirtual().name("known-streams-" + show).start(() -> lookUp(show, known));
+            threads.execute(() -> lookUp(show, known));
         }
         return true;
     }
