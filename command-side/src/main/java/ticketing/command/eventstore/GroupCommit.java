@@ -60,7 +60,7 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     /** Bytes as stored; a large event is rare and would stay in memory for long. */
     private static final int LARGEST_RECENT = 8_192;
 
-    /** How long a caller waits for the commit at most. */
+    /** How long a caller waits for the writer to take what it has handed over. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
     private static final Duration LONGEST_DOUBT = Duration.ofSeconds(30);
@@ -88,8 +88,7 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     private final DataSource dataSource;
     private final BlockingQueue<Work> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
-    private final List<Consumer<? super DomainEventMessage<?>>> witnesses = new CopyOnWriteArrayList<>();
-    private final List<Consumer<String>> beginnings = new CopyOnWriteArrayList<>();
+    private final List<Witness> witnesses = new CopyOnWriteArrayList<>();
     private final RecentEvents recent = new RecentEvents(RECENT);
     private final AtomicLong batches = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
@@ -114,28 +113,36 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         listeners.add(listener);
     }
 
-    /** Has the listener called, on the writing thread and quickly, with every event that this node has stored, before anybody is told that it is stored. */
-    public void onStored(Consumer<? super DomainEventMessage<?>> listener) {
-        witnesses.add(listener);
+    /** Hears, on the writing thread and quickly, of what this node writes, before anybody else is told what became of it. */
+    public interface Witness {
+
+        /** This event is stored. */
+        void stored(DomainEventMessage<?> event);
+
+        /** It may be stored, or another one in its place: a batch was lost in doubt, or another writer was first. */
+        void perhapsStored(DomainEventMessage<?> event);
     }
 
-    /** The same with the identifier of every stream that turns out to exist where this node began one. */
-    void onBegun(Consumer<String> listener) {
-        beginnings.add(listener);
+    /** Has the witness called from now on. */
+    public void onWritten(Witness witness) {
+        witnesses.add(witness);
     }
 
     private void stored(EventRow row) {
-        try {
-            begun(row);
-            witnesses.forEach(witness -> witness.accept(row.message()));
-        } catch (RuntimeException e) {
-            LOG.error("Somebody could not be told of an event", e);
-        }
+        tell(witness -> witness.stored(row.message()));
     }
 
-    private void begun(EventRow row) {
-        if (row.sequenceNumber() == 0) {
-            beginnings.forEach(beginning -> beginning.accept(row.aggregateIdentifier()));
+    private void perhapsStored(EventRow row) {
+        tell(witness -> witness.perhapsStored(row.message()));
+    }
+
+    private void tell(Consumer<Witness> news) {
+        for (Witness witness : witnesses) {
+            try {
+                news.accept(witness);
+            } catch (RuntimeException e) {
+                LOG.error("Somebody could not be told of an event", e);
+            }
         }
     }
 
@@ -279,15 +286,21 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         }
     }
 
-    private static void fail(List<Work> batch, Throwable cause) {
+    private void fail(List<Work> batch, Throwable cause) {
         for (Work work : batch) {
             if (!work.done) {
-                work.complete(notKnown(cause));
+                completeUnknown(work, cause);
             }
         }
     }
 
-    private static EventStoreException notKnown(@Nullable Throwable cause) {
+    /** Whoever believes to know what is stored must not believe it of this any more. */
+    private void completeUnknown(Work work, Throwable cause) {
+        work.events.forEach(this::perhapsStored);
+        work.complete(notKnown(cause));
+    }
+
+    private static EventStoreException notKnown(Throwable cause) {
         return new EventStoreException("Not known whether the events were stored", cause);
     }
 
@@ -316,8 +329,13 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
                 }
                 if (System.nanoTime() > giveUp) {
                     LOG.error("Gave up writing a batch", e);
-                    RuntimeException why = inDoubt ? notKnown(e) : new OverloadedException();
-                    left.forEach(work -> work.complete(why));
+                    for (Work work : left) {
+                        if (inDoubt) {
+                            completeUnknown(work, e);
+                        } else {
+                            work.complete(new OverloadedException());
+                        }
+                    }
                     return;
                 }
                 LOG.warn("Cannot write to the event store; trying again: {}", e.getMessage());
@@ -457,7 +475,7 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
                 conflicts.incrementAndGet();
                 work.events.forEach(row -> vacated.add(Place.of(row)));
                 // Whoever tries again has to read it.
-                begun(lost.get());
+                work.events.forEach(this::perhapsStored);
                 work.complete(conflict(lost.get()));
             } else {
                 left.add(work);
@@ -602,14 +620,11 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
                 // An interrupted thread does not park; what it has handed over is written all the same.
                 interrupted |= Thread.interrupted();
                 boolean late = System.nanoTime() - giveUp > 0;
-                // The writer may have gone home in the very moment of the handing over: then nobody will ever answer.
-                if (!done && (late || !writer.isAlive())) {
-                    if (queue.remove(this)) {
-                        throw new OverloadedException();
-                    }
-                    if (late && !done) {
-                        throw notKnown(null);
-                    }
+                // What the writer has taken is waited for, with the aggregates locked: only it knows what became of it.
+                // The writer may also
+                // have gone home in the very moment of the handing over: then nobody will ever answer.
+                if (!done && (late || !writer.isAlive()) && queue.remove(this)) {
+                    throw new OverloadedException();
                 }
             }
             if (interrupted) {

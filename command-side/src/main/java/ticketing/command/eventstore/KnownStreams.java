@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * <p>A stream belongs to the show whose identifier its own begins with, up to the first hyphen. A show is looked up after it has been asked for a few times,
  * beside the commands, which read as always until then.
  */
-final class KnownStreams {
+final class KnownStreams implements GroupCommit.Witness {
 
     private static final Logger LOG = LoggerFactory.getLogger(KnownStreams.class);
 
@@ -65,7 +66,19 @@ final class KnownStreams {
         return true;
     }
 
-    /** To be called when a stream was begun, and before anybody is told of it. */
+    @Override
+    public void stored(DomainEventMessage<?> event) {
+        if (event.getSequenceNumber() == 0) {
+            begun(event.getAggregateIdentifier());
+        }
+    }
+
+    @Override
+    public void perhapsStored(DomainEventMessage<?> event) {
+        stored(event);
+    }
+
+    /** To be called when a stream was begun, or may have been, and before anybody is told of it. */
     void begun(String stream) {
         String show = showOf(stream);
         Known known = show == null ? null : shows.getIfPresent(show);

@@ -72,7 +72,7 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
         this.streams = new GroupRead<>(this::fetchStreams, List.of());
         if (soleWriter) {
             KnownStreams streamsOfShows = new KnownStreams(this::lookUpStreams);
-            groupCommit.onBegun(streamsOfShows::begun);
+            groupCommit.onWritten(streamsOfShows);
             this.known = streamsOfShows;
         } else {
             this.known = null;

@@ -28,7 +28,7 @@ import ticketing.messages.ticket.TicketId;
  * other process writes.
  */
 @Component
-public final class TakenSeats {
+public final class TakenSeats implements GroupCommit.Witness {
 
     /** About 150 bytes each. */
     private static final int MOST = 250_000;
@@ -44,7 +44,7 @@ public final class TakenSeats {
         this.events = events;
         this.soleWriter = soleWriter.sole();
         if (soleWriter.sole()) {
-            groupCommit.onStored(this::stored);
+            groupCommit.onWritten(this);
         }
     }
 
@@ -74,7 +74,15 @@ public final class TakenSeats {
         }
     }
 
-    private void stored(DomainEventMessage<?> message) {
+    @Override
+    public void perhapsStored(DomainEventMessage<?> message) {
+        if (message.getPayload() instanceof TicketEvent event) {
+            seats.invalidate(event.ticketId());
+        }
+    }
+
+    @Override
+    public void stored(DomainEventMessage<?> message) {
         if (message.getPayload() instanceof TicketEvent event) {
             Instant until = until(event);
             if (until == null) {
