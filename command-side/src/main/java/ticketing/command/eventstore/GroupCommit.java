@@ -86,6 +86,7 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
             """;
 
     private final DataSource dataSource;
+    private final Duration longestDoubt;
     private final BlockingQueue<Work> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
     private final List<Witness> witnesses = new CopyOnWriteArrayList<>();
@@ -99,7 +100,13 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     private @Nullable Connection connection;
 
     public GroupCommit(DataSource dataSource) {
+        this(dataSource, LONGEST_DOUBT);
+    }
+
+    /** @param longestDoubt how long the database may be gone before a batch is given up */
+    GroupCommit(DataSource dataSource, Duration longestDoubt) {
         this.dataSource = dataSource;
+        this.longestDoubt = longestDoubt;
         this.writer = Thread.ofPlatform().name("group-commit").daemon(true).unstarted(this::run);
     }
 
@@ -309,7 +316,7 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
      * leaves nothing behind and is tried again. What cannot be written for another reason fails alone.
      */
     private void write(List<Work> batch) throws InterruptedException {
-        long giveUp = System.nanoTime() + LONGEST_DOUBT.toNanos();
+        long giveUp = System.nanoTime() + longestDoubt.toNanos();
         List<Work> left = batch;
         long pause = 10;
         boolean inDoubt = false;
@@ -322,7 +329,7 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
                 left = attempt(left);
             } catch (SQLException e) {
                 disconnect();
-                inDoubt |= isConnectionLost(e);
+                inDoubt |= e instanceof CommitInDoubt || isConnectionLost(e);
                 if (!inDoubt && !isWorthRepeating(e)) {
                     refuse(left, e);
                     return;
@@ -355,6 +362,15 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         }
         for (Work work : batch) {
             write(List.of(work));
+        }
+    }
+
+    /** Once a commit has been asked for, no error whatever says that it did not happen. */
+    private static final class CommitInDoubt extends SQLException {
+        private static final long serialVersionUID = 1;
+
+        CommitInDoubt(SQLException cause) {
+            super(cause.getMessage(), cause.getSQLState(), cause);
         }
     }
 
@@ -442,7 +458,11 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
             c.rollback();
             return withoutLosers(batch, stored.keySet());
         }
-        c.commit();
+        try {
+            c.commit();
+        } catch (SQLException e) {
+            throw new CommitInDoubt(e);
+        }
         for (EventRow event : events) {
             stored(event);
             if (event.payload().length <= LARGEST_RECENT) {
