@@ -193,14 +193,6 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
         });
     }
 
-    /** How many deadlines should have been dealt with this long ago and have not been. */
-    public long overdue(Duration by) {
-        return jdbc.sql("SELECT count(*) FROM store.deadline WHERE due_at < ?")
-                .param(clock.instant().minus(by).atOffset(ZoneOffset.UTC))
-                .query(Long.class)
-                .single();
-    }
-
     private void armed(Instant at) {
         long due = at.toEpochMilli();
         if (due < nextDue.get()) {

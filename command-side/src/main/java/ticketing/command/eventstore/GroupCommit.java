@@ -92,8 +92,6 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     private final List<Witness> witnesses = new CopyOnWriteArrayList<>();
     private final RecentEvents recent = new RecentEvents(RECENT);
     private final AtomicLong batches = new AtomicLong();
-    private final AtomicLong commits = new AtomicLong();
-    private final AtomicLong conflicts = new AtomicLong();
     private volatile long lastPosition;
     private volatile boolean closing;
     private final Thread writer;
@@ -166,21 +164,6 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     /** How many batches have been committed. */
     public long batches() {
         return batches.get();
-    }
-
-    /** How many units of work they held. */
-    public long commits() {
-        return commits.get();
-    }
-
-    /** How many units of work lost against another writer of the same aggregate. */
-    public long conflicts() {
-        return conflicts.get();
-    }
-
-    /** How many units of work wait to be written. */
-    public int waiting() {
-        return queue.size();
     }
 
     @Override
@@ -472,7 +455,6 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         if (last > 0) {
             announce(last);
         }
-        commits.addAndGet(batch.size());
         for (Work work : batch) {
             work.complete(null);
         }
@@ -492,7 +474,6 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
                     .filter(row -> !stored.contains(row.eventIdentifier()) && !vacated.contains(Place.of(row)))
                     .findFirst();
             if (lost.isPresent()) {
-                conflicts.incrementAndGet();
                 work.events.forEach(row -> vacated.add(Place.of(row)));
                 // Whoever tries again has to read it.
                 work.events.forEach(this::perhapsStored);
