@@ -3,10 +3,6 @@ package ticketing.bench;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,6 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import ticketing.messages.show.ShowId;
@@ -45,6 +42,10 @@ final class Api implements AutoCloseable {
 
     private final URI address;
     private final JsonMapper json = JsonMapper.builder().build();
+    private final Wire wire;
+    private final String runKey = UUID.randomUUID() + "-";
+    private final AtomicLong keys = new AtomicLong();
+    /** For WebSockets. */
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .executor(Executors.newVirtualThreadPerTaskExecutor())
@@ -52,6 +53,7 @@ final class Api implements AutoCloseable {
 
     Api(URI address) {
         this.address = address;
+        this.wire = new Wire(address);
     }
 
     Answer get(String path) throws IOException, InterruptedException {
@@ -60,26 +62,23 @@ final class Api implements AutoCloseable {
 
     Answer send(String method, String path, @Nullable String token, @Nullable Object body)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path))
-                .timeout(ANSWER_WITHIN)
-                .method(
-                        method,
-                        body == null
-                                ? BodyPublishers.noBody()
-                                : BodyPublishers.ofString(json.writeValueAsString(body)));
+        StringBuilder headers = new StringBuilder();
         if (body != null) {
-            request.header("Content-Type", "application/json");
+            headers.append("Content-Type: application/json\r\n");
         }
         if (token != null) {
-            request.header("Authorization", "Bearer " + token);
+            headers.append("Authorization: Bearer ").append(token).append("\r\n");
         }
         if (path.startsWith("/v1/bookings") && !method.equals("GET")) {
-            request.header("Idempotency-Key", UUID.randomUUID().toString());
+            headers.append("Idempotency-Key: ")
+                    .append(runKey)
+                    .append(keys.incrementAndGet())
+                    .append("\r\n");
         }
-        HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+        Wire.Reply reply =
+                wire.send(method, path, headers.toString(), body == null ? null : json.writeValueAsBytes(body));
         return new Answer(
-                response.statusCode(),
-                response.body().isEmpty() ? json.createObjectNode() : json.readTree(response.body()));
+                reply.status(), reply.body().length == 0 ? json.createObjectNode() : json.readTree(reply.body()));
     }
 
     /** @return an access token */
@@ -204,6 +203,7 @@ final class Api implements AutoCloseable {
 
     @Override
     public void close() {
+        wire.close();
         http.shutdownNow();
     }
 }

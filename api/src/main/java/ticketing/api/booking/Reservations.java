@@ -20,6 +20,7 @@ import ticketing.messages.UserId;
 import ticketing.messages.booking.BookingCommand.ReserveBooking;
 import ticketing.messages.booking.BookingId;
 import ticketing.messages.booking.Reserved;
+import ticketing.messages.show.ShowDetails;
 import ticketing.messages.show.ShowId;
 import ticketing.messages.ticket.BestAvailable;
 import ticketing.messages.ticket.TicketId;
@@ -27,9 +28,6 @@ import ticketing.messages.ticket.TicketId;
 /** Turns a buyer's wish into a reservation: named seats as they are, best ones by proposing and trying again while others are faster. */
 @Component
 final class Reservations {
-
-    /** No show allows more in one booking, so nothing beyond it is worth reading. */
-    private static final int MOST_TICKETS = 100;
 
     /** A crowd that takes each other's proposals needs a few tries; after that the seats are as good as gone. */
     private static final int PROPOSALS = 8;
@@ -121,8 +119,8 @@ final class Reservations {
         if (ids.isEmpty()) {
             throw Problem.invalid("ticketIds", "must name at least one ticket");
         }
-        if (ids.size() > MOST_TICKETS) {
-            throw new Rejected(new Rejection.TooManyTickets(ids.size(), MOST_TICKETS));
+        if (ids.size() > ShowDetails.MOST_TICKETS) {
+            throw new Rejected(new Rejection.TooManyTickets(ids.size(), ShowDetails.MOST_TICKETS));
         }
         List<TicketId> tickets = new ArrayList<>(ids.size());
         List<String> unknown = new ArrayList<>();

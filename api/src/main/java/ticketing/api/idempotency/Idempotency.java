@@ -20,16 +20,20 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
+import ticketing.api.idempotency.Records.Answer;
+import ticketing.api.idempotency.Records.Claim;
+import ticketing.api.idempotency.Records.Kept;
 import ticketing.api.problem.Problem;
 import ticketing.api.problem.ProblemCode;
 import ticketing.api.problem.Problems;
 import ticketing.api.security.Caller;
+import ticketing.messages.UserId;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -51,50 +55,13 @@ public final class Idempotency {
 
     private static final int NAME_BYTES = 12;
 
-    /** set_config is local to the one statement's transaction and holds for its commit: no further round trip. */
-    private static final String CLAIM = """
-            INSERT INTO account.idempotency AS i (user_id, key, claim, request_hash, state, created_at, claimed_at)
-            SELECT :user, :key, :claim, :hash, 'RUNNING', now(), now()
-              FROM set_config('synchronous_commit', 'off', true)
-            ON CONFLICT (user_id, key) DO UPDATE
-               SET claim = excluded.claim, request_hash = excluded.request_hash, state = 'RUNNING', claimed_at = excluded.claimed_at,
-                   created_at = CASE WHEN i.created_at < now() - interval '24 hours' THEN excluded.created_at ELSE i.created_at END,
-                   status = NULL, content_type = NULL, location = NULL, body = NULL
-             WHERE i.created_at < now() - interval '24 hours'
-                OR (i.request_hash = excluded.request_hash
-                    AND (i.state = 'FREE' OR (i.state = 'RUNNING' AND i.claimed_at < now() - interval '30 seconds')))
-            RETURNING (created_at AT TIME ZONE 'UTC')::date
-            """;
-
-    private static final String STORE = """
-            UPDATE account.idempotency SET state = 'DONE', status = :status, content_type = :contentType, location = :location, body = :body
-              FROM set_config('synchronous_commit', 'off', true)
-             WHERE user_id = :user AND key = :key AND claim = :claim
-            """;
-
-    private static final String RELEASE = """
-            UPDATE account.idempotency SET state = 'FREE'
-              FROM set_config('synchronous_commit', 'off', true)
-             WHERE user_id = :user AND key = :key AND claim = :claim
-            """;
-
-    private static final String FIND = """
-            SELECT request_hash, state, status, content_type, location, body FROM account.idempotency WHERE user_id = :user AND key = :key
-            """;
-
-    private static final String SWEEP = """
-            DELETE FROM account.idempotency USING set_config('synchronous_commit', 'off', true)
-             WHERE (user_id, key) IN (
-                SELECT user_id, key FROM account.idempotency WHERE created_at < now() - interval '24 hours' LIMIT :batch FOR UPDATE SKIP LOCKED)
-            """;
-
     private final SecureRandom random = new SecureRandom();
-    private final JdbcClient jdbc;
+    private final Records records;
     private final JsonMapper json;
     private final Problems problems;
 
-    Idempotency(JdbcClient jdbc, JsonMapper json, Problems problems) {
-        this.jdbc = jdbc;
+    Idempotency(JdbcTemplate jdbc, JsonMapper json, Problems problems) {
+        this.records = new Records(jdbc);
         this.json = json;
         this.problems = problems;
     }
@@ -132,14 +99,14 @@ public final class Idempotency {
             throw new IllegalStateException("an idempotent action must not be called inside a transaction");
         }
         Claim claim = new Claim(caller.id().value(), key, UUID.randomUUID(), hash(request));
-        Optional<LocalDate> firstUse = take(claim);
+        Optional<LocalDate> firstUse = records.take(claim);
         if (firstUse.isEmpty()) {
-            Optional<Kept> kept = find(claim);
+            Optional<Kept> kept = records.find(claim);
             if (kept.isPresent()) {
                 return replay(claim, kept.get());
             }
             // It was forgotten in this very moment: then it may be used anew.
-            firstUse = take(claim);
+            firstUse = records.take(claim);
         }
         String name = name(claim, firstUse.orElseThrow(Idempotency::inFlight));
         return carryOut(claim, () -> action.apply(name));
@@ -222,17 +189,6 @@ public final class Idempotency {
         return ResponseEntity.status(answer.getStatusCode()).headers(headers).body(body);
     }
 
-    /** The UTC day of the key's first use, if the key is this claim's now. */
-    private Optional<LocalDate> take(Claim claim) {
-        return jdbc.sql(CLAIM)
-                .param("user", claim.user())
-                .param("key", claim.key())
-                .param("claim", claim.id())
-                .param("hash", claim.hash())
-                .query(LocalDate.class)
-                .optional();
-    }
-
     private void keep(Claim claim, ResponseEntity<byte[]> answer) {
         byte[] body = Objects.requireNonNullElse(answer.getBody(), new byte[0]);
         if (answer.getStatusCode().is5xxServerError() || body.length > BODY_BYTES) {
@@ -242,15 +198,12 @@ public final class Idempotency {
         MediaType contentType = answer.getHeaders().getContentType();
         URI location = answer.getHeaders().getLocation();
         try {
-            jdbc.sql(STORE)
-                    .param("user", claim.user())
-                    .param("key", claim.key())
-                    .param("claim", claim.id())
-                    .param("status", answer.getStatusCode().value())
-                    .param("contentType", contentType == null ? null : contentType.toString())
-                    .param("location", location == null ? null : location.toString())
-                    .param("body", body)
-                    .update();
+            records.keep(new Answer(
+                    claim,
+                    answer.getStatusCode().value(),
+                    contentType == null ? null : contentType.toString(),
+                    location == null ? null : location.toString(),
+                    body));
         } catch (DataAccessException e) {
             // The action is done and its answer is good. A repetition meets the record "running" and, after 30 s, the
             // action again, which is safe.
@@ -260,28 +213,10 @@ public final class Idempotency {
 
     private void release(Claim claim) {
         try {
-            jdbc.sql(RELEASE)
-                    .param("user", claim.user())
-                    .param("key", claim.key())
-                    .param("claim", claim.id())
-                    .update();
+            records.release(claim);
         } catch (DataAccessException e) {
             log.warn("an Idempotency-Key could not be given back; it is free in 30 s", e);
         }
-    }
-
-    private Optional<Kept> find(Claim claim) {
-        return jdbc.sql(FIND)
-                .param("user", claim.user())
-                .param("key", claim.key())
-                .query((row, _) -> new Kept(
-                        row.getBytes("request_hash"),
-                        row.getString("state").equals("DONE"),
-                        row.getInt("status"),
-                        row.getString("content_type"),
-                        row.getString("location"),
-                        row.getBytes("body")))
-                .optional();
     }
 
     private static ResponseEntity<?> replay(Claim claim, Kept kept) {
@@ -339,26 +274,12 @@ public final class Idempotency {
     void sweep() {
         int swept = SWEEP_BATCH;
         for (int batch = 0; batch < SWEEP_BATCHES && swept == SWEEP_BATCH; batch++) {
-            swept = jdbc.sql(SWEEP).param("batch", SWEEP_BATCH).update();
+            swept = records.sweep(SWEEP_BATCH);
         }
     }
 
     /** Forgets every key of a person who is erased. */
-    public void forget(ticketing.messages.UserId user) {
-        jdbc.sql("DELETE FROM account.idempotency WHERE user_id = ?")
-                .param(user.value())
-                .update();
+    public void forget(UserId user) {
+        records.forget(user);
     }
-
-    @SuppressWarnings("ArrayRecordComponent") // lives for one request and is never compared
-    private record Claim(String user, String key, UUID id, byte[] hash) {}
-
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Kept(
-            byte[] hash,
-            boolean done,
-            int status,
-            @Nullable String contentType,
-            @Nullable String location,
-            byte @Nullable [] body) {}
 }

@@ -33,7 +33,7 @@ record ShowRequest(
         @Nullable Instant onSaleAt,
         @NotEmpty @Size(max = 1_000) Map<@NotBlank @Size(max = 40) String, @NotNull Money> prices,
         @Nullable @Min(1) @Max(3600) Integer holdSeconds,
-        @Nullable @Min(1) @Max(100) Integer maxTicketsPerBooking,
+        @Nullable @Min(1) @Max(ShowDetails.MOST_TICKETS) Integer maxTicketsPerBooking,
         @Nullable @Size(max = 20) List<@NotNull @Size(max = 80) String> imageIds) {
 
     /** Nobody sells tickets for later than this, and databases end not far behind it. */

@@ -30,6 +30,7 @@ import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import ticketing.messages.Gathering;
 
 /**
  * Events in {@code store.domain_event}. Appends go through {@link GroupCommit}; reads are plain queries. Tokens are plain positions, because positions
@@ -45,7 +46,7 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
     private final GroupCommit groupCommit;
     private final JdbcClient jdbc;
     private final boolean snapshots;
-    private final GroupRead<List<DomainEventData<byte[]>>> streams;
+    private final Gathering<String, List<DomainEventData<byte[]>>> streams;
     private final @Nullable KnownStreams known;
 
     /**
@@ -69,7 +70,7 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
         this.groupCommit = groupCommit;
         this.jdbc = JdbcClient.create(dataSource);
         this.snapshots = snapshots;
-        this.streams = new GroupRead<>(this::fetchStreams, List.of());
+        this.streams = new Gathering<>(this::fetchStreams);
         if (soleWriter) {
             KnownStreams streamsOfShows = new KnownStreams(this::lookUpStreams);
             groupCommit.onWritten(streamsOfShows);
@@ -143,7 +144,11 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
                 return List.of();
             }
             Together together = together(aggregateIdentifier);
-            return together == null ? streams.read(aggregateIdentifier) : together.take(aggregateIdentifier);
+            if (together != null) {
+                return together.take(aggregateIdentifier);
+            }
+            List<DomainEventData<byte[]>> stream = streams.ask(aggregateIdentifier);
+            return stream == null ? List.of() : stream;
         }
         return jdbc.sql(
                         "SELECT " + COLUMNS

@@ -27,6 +27,9 @@ public record ShowDetails(
     public static final int DEFAULT_HOLD_SECONDS = 600;
     public static final int DEFAULT_MAX_TICKETS = 8;
 
+    /** No show lets one booking have more tickets. */
+    public static final int MOST_TICKETS = 100;
+
     public ShowDetails {
         performerIds = List.copyOf(performerIds);
         imageIds = List.copyOf(imageIds);

@@ -3,6 +3,7 @@ package ticketing.messages.ticket;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import ticketing.messages.show.ShowDetails;
 import ticketing.messages.show.ShowId;
 
 /**
@@ -24,7 +25,7 @@ public record BestAvailable(
         List<TicketId> except,
         long seed) {
 
-    public static final int MOST = 100;
+    public static final int MOST = ShowDetails.MOST_TICKETS;
 
     public BestAvailable {
         if (quantity < 1 || quantity > MOST) {

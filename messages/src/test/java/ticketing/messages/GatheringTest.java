@@ -1,4 +1,4 @@
-package ticketing.command.eventstore;
+package ticketing.messages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class GroupReadTest {
+class GatheringTest {
 
     private final List<List<String>> queries = new CopyOnWriteArrayList<>();
     private final CountDownLatch mayAnswer = new CountDownLatch(1);
@@ -47,11 +47,11 @@ class GroupReadTest {
         }
     }
 
-    private CompletableFuture<String> ask(GroupRead<String> read, String key) {
+    private CompletableFuture<String> ask(Gathering<String, String> read, String key) {
         CompletableFuture<String> answer = new CompletableFuture<>();
         Thread asker = Thread.ofPlatform().start(() -> {
             try {
-                answer.complete(read.read(key));
+                answer.complete(read.ask(key));
             } catch (RuntimeException e) {
                 answer.completeExceptionally(e);
             }
@@ -61,7 +61,7 @@ class GroupReadTest {
     }
 
     /** As many queries as run at once, each waiting to be let go on. */
-    private List<CompletableFuture<String>> keepBusy(GroupRead<String> read) {
+    private List<CompletableFuture<String>> keepBusy(Gathering<String, String> read) {
         CompletableFuture<String> first = ask(read, "first");
         await().until(() -> queries.size() == 1);
         CompletableFuture<String> second = ask(read, "second");
@@ -78,26 +78,24 @@ class GroupReadTest {
     @Test
     void a_lonely_question_is_a_query_of_its_own_in_the_thread_that_asks() {
         List<Thread> asked = new ArrayList<>();
-        GroupRead<String> read = new GroupRead<>(
-                keys -> {
-                    asked.add(Thread.currentThread());
-                    return lengths(keys);
-                },
-                "nothing");
+        Gathering<String, String> read = new Gathering<>(keys -> {
+            asked.add(Thread.currentThread());
+            return lengths(keys);
+        });
 
-        assertThat(read.read("a")).isEqualTo("of a");
+        assertThat(read.ask("a")).isEqualTo("of a");
         assertThat(queries).containsExactly(List.of("a"));
         assertThat(asked).containsExactly(Thread.currentThread());
     }
 
     @Test
-    void what_is_not_found_is_nothing() {
-        assertThat(new GroupRead<>(this::lengths, "nothing").read("unknown")).isEqualTo("nothing");
+    void what_has_no_answer_is_null() {
+        assertThat(new Gathering<>(this::lengths).ask("unknown")).isNull();
     }
 
     @Test
-    void those_who_ask_while_all_are_busy_share_the_next_query_and_the_same_key_is_asked_once() {
-        GroupRead<String> read = new GroupRead<>(this::lengths, "nothing");
+    void those_who_ask_while_all_are_busy_are_answered_together_and_equal_questions_once() {
+        Gathering<String, String> read = new Gathering<>(this::lengths);
         keepBusy(read);
         List<CompletableFuture<String>> answers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -117,7 +115,7 @@ class GroupReadTest {
 
     @Test
     void a_query_that_fails_fails_for_those_in_it_and_for_nobody_after() {
-        GroupRead<String> read = new GroupRead<>(this::lengths, "nothing");
+        Gathering<String, String> read = new Gathering<>(this::lengths);
         List<CompletableFuture<String>> busy = keepBusy(read);
         CompletableFuture<String> broken = ask(read, "broken");
         awaitAllAsleep();
@@ -128,16 +126,16 @@ class GroupReadTest {
                 .isInstanceOf(CompletionException.class)
                 .hasRootCauseInstanceOf(IllegalStateException.class);
         assertThat(busy.getFirst().join()).isEqualTo("of first");
-        assertThat(read.read("after")).isEqualTo("of after");
+        assertThat(read.ask("after")).isEqualTo("of after");
     }
 
     @Test
     void who_is_interrupted_gets_the_answer_and_stays_interrupted() {
-        GroupRead<String> read = new GroupRead<>(this::lengths, "nothing");
+        Gathering<String, String> read = new Gathering<>(this::lengths);
         keepBusy(read);
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         Thread asker = Thread.ofPlatform().start(() -> {
-            read.read("patient");
+            read.ask("patient");
             interrupted.complete(Thread.currentThread().isInterrupted());
         });
         askers.add(asker);
@@ -151,7 +149,7 @@ class GroupReadTest {
 
     @Test
     void more_than_fit_in_one_query_are_all_answered() {
-        GroupRead<String> read = new GroupRead<>(this::lengths, "nothing");
+        Gathering<String, String> read = new Gathering<>(this::lengths);
         keepBusy(read);
         List<CompletableFuture<String>> answers = new ArrayList<>();
         for (int i = 0; i < 300; i++) {

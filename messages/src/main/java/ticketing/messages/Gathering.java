@@ -1,4 +1,4 @@
-package ticketing.command.eventstore;
+package ticketing.messages;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,47 +9,47 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers concurrent questions of one kind with few queries, as {@link GroupCommit} does for writes: while some are being answered, the next ones gather.
- * A lonely question is asked at once, by its own thread.
+ * Answers concurrent questions of one kind together: while some are being answered, the next ones gather. A lonely question is asked at once, by the thread
+ * that asks; of a crowd, one asks for many. So a crowd pays for a few round trips to a database instead of one each, and nobody waits for company.
  *
- * @param <T> what is found for a key
+ * @param <Q> the questions; equal ones that are asked together get the same answer
+ * @param <A> the answers
  */
-final class GroupRead<T> {
+public final class Gathering<Q, A> {
 
     private static final int LARGEST_GROUP = 256;
     /** More would take connections from everybody else. */
-    private static final int QUERIES_AT_ONCE = 2;
+    private static final int GROUPS_AT_ONCE = 2;
 
-    private final Function<List<String>, Map<String, T>> query;
-    private final T nothing;
-    /** Bounded by the number of commands at work, because whoever asks waits. */
+    private final Function<List<Q>, Map<Q, A>> answers;
+    /** Bounded by the number of threads that ask, because whoever asks waits. */
     private final Queue<Question> waiting = new ConcurrentLinkedQueue<>();
 
-    private final Semaphore askers = new Semaphore(QUERIES_AT_ONCE);
+    private final Semaphore askers = new Semaphore(GROUPS_AT_ONCE);
 
-    /**
-     * @param query finds what there is for these keys
-     * @param nothing the answer for a key of which it finds nothing
-     */
-    GroupRead(Function<List<String>, Map<String, T>> query, T nothing) {
-        this.query = query;
-        this.nothing = nothing;
+    /** @param answers to different questions, at most 256 at a time; a question without an answer may be left out. Is called by two threads at once at most. */
+    public Gathering(Function<List<Q>, Map<Q, A>> answers) {
+        this.answers = answers;
     }
 
-    /** @throws RuntimeException what the query threw, for everybody whose question was in it */
-    T read(String key) {
-        Question mine = new Question(key);
+    /**
+     * Asks, and waits for the answer; whoever answers begins after this was called.
+     *
+     * @return null if there is none
+     * @throws RuntimeException what answering threw, for everybody whose question was in it
+     */
+    public @Nullable A ask(Q question) {
+        Question mine = new Question(question);
         waiting.add(mine);
         boolean interrupted = false;
         while (!mine.answered) {
             // Whose question is in somebody's query has nothing to do but wait.
             if (!mine.taken && askers.tryAcquire()) {
                 try {
-                    ask();
+                    askTogether();
                 } finally {
                     askers.release();
                     // Whoever came while all were busy and went to sleep.
@@ -71,11 +71,10 @@ final class GroupRead<T> {
         if (failure != null) {
             throw failure;
         }
-        T answer = mine.answer;
-        return answer == null ? nothing : answer;
+        return mine.answer;
     }
 
-    private void ask() {
+    private void askTogether() {
         List<Question> group = new ArrayList<>();
         for (Question next = waiting.poll(); next != null; next = waiting.poll()) {
             next.taken = true;
@@ -88,32 +87,31 @@ final class GroupRead<T> {
             return;
         }
         try {
-            Map<String, T> found =
-                    query.apply(group.stream().map(q -> q.key).distinct().toList());
-            group.forEach(question -> question.answer(found.get(question.key), null));
+            Map<Q, A> found = answers.apply(
+                    group.stream().map(each -> each.asked).distinct().toList());
+            group.forEach(each -> each.answer(found.get(each.asked), null));
         } catch (RuntimeException e) {
-            group.forEach(question -> question.answer(null, e));
+            group.forEach(each -> each.answer(null, e));
         } catch (Error e) {
-            group.forEach(
-                    question -> question.answer(null, new EventStoreException("The event store cannot be read", e)));
+            group.forEach(each -> each.answer(null, new IllegalStateException("nobody could answer", e)));
             throw e;
         }
     }
 
     private final class Question {
 
-        private final String key;
+        private final Q asked;
         private final Thread asker = Thread.currentThread();
-        private @Nullable T answer;
+        private @Nullable A answer;
         private @Nullable RuntimeException failure;
         private volatile boolean taken;
         private volatile boolean answered;
 
-        Question(String key) {
-            this.key = key;
+        Question(Q asked) {
+            this.asked = asked;
         }
 
-        void answer(@Nullable T found, @Nullable RuntimeException why) {
+        void answer(@Nullable A found, @Nullable RuntimeException why) {
             answer = found;
             failure = why;
             answered = true;
