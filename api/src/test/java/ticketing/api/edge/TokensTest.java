@@ -24,6 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokensTest extends EdgeTest {
 
@@ -67,6 +68,34 @@ class TokensTest extends EdgeTest {
     void a_token_of_ours_is_good() throws Exception {
         assertThat(use(ofOurs(claims().build()))).isEqualTo("200");
         assertThat(use(somebody().accessToken())).isEqualTo("200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Bearer",
+                "Bearer ",
+                "bearer",
+                "Bearer,",
+                "Bearer\tx",
+                "Bearer x y",
+                "Bearer ä",
+                "Bearer ..",
+                "Bearer =",
+                "Bearerx"
+            })
+    void a_header_without_a_token_in_it_is_refused_everywhere(String header) {
+        assertThat(get("/v1/bookings", "Authorization", header).problem()).isEqualTo("401 unauthenticated");
+        assertThat(get("/v1/events/e", "Authorization", header).problem()).isEqualTo("401 unauthenticated");
+    }
+
+    @Test
+    void the_scheme_is_understood_in_any_case() throws Exception {
+        String token = ofOurs(claims().build());
+        assertThat(get("/v1/bookings", "Authorization", "bEARER " + token).status())
+                .isEqualTo(200);
+        assertThat(get("/v1/bookings", "Authorization", "Basic " + token).problem())
+                .isEqualTo("401 unauthenticated");
     }
 
     @Test

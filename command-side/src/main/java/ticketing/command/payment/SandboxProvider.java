@@ -1,25 +1,32 @@
 package ticketing.command.payment;
 
-import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import ticketing.command.payment.PaymentProvider.Authorization.Authorized;
 import ticketing.command.payment.PaymentProvider.Authorization.Declined;
 import ticketing.command.payment.PaymentProvider.Authorization.RequiresAction;
 import ticketing.command.payment.PaymentProvider.Authorization.Unknown;
+import ticketing.messages.Gathering;
 import ticketing.messages.Money;
 import ticketing.messages.booking.BookingId;
 import ticketing.messages.payment.PaymentId;
 
 /**
  * A provider that moves no money and knows Stripe's test payment methods (https://docs.stripe.com/testing). It keeps its own books, so that it answers the
- * same after a restart, as a real provider would.
+ * same after a restart, as a real provider would; what comes at once is entered with one commit, because a real provider's disk would not be ours.
  */
 @Component
 @ConditionalOnSandbox
@@ -46,9 +53,13 @@ final class SandboxProvider implements PaymentProvider {
             Set.of("pm_card_visa", "pm_card_mastercard", "pm_card_amex", AUTHENTICATION_REQUIRED);
 
     private final JdbcClient jdbc;
+    private final JdbcTemplate batches;
+    private final Gathering<Entry, Boolean> entries = new Gathering<>(this::enter);
+    private final Gathering<Move, Boolean> moves = new Gathering<>(this::move);
 
     SandboxProvider(DataSource dataSource) {
-        this.jdbc = JdbcClient.create(dataSource);
+        this.batches = new JdbcTemplate(dataSource);
+        this.jdbc = JdbcClient.create(batches);
     }
 
     @Override
@@ -73,19 +84,36 @@ final class SandboxProvider implements PaymentProvider {
         } else {
             status = Status.AUTHORIZED;
         }
-        int inserted = jdbc.sql("""
-                        INSERT INTO store.sandbox_payment (payment_id, booking_id, amount, currency, method, status)
-                        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (payment_id) DO NOTHING
-                        """)
+        Boolean isNew = entries.ask(new Entry(paymentId, bookingId, amount, paymentMethod, status));
+        return Boolean.TRUE.equals(isNew) ? answer(status, paymentMethod) : retrieve(paymentId);
+    }
+
+    private Map<Entry, Boolean> enter(List<Entry> group) {
+        Map<PaymentId, Entry> first = new LinkedHashMap<>();
+        group.forEach(entry -> first.putIfAbsent(entry.paymentId, entry));
+        List<Entry> rows = List.copyOf(first.values());
+        Map<Entry, Boolean> isNew = new HashMap<>();
+        jdbc.sql("""
+                INSERT INTO store.sandbox_payment (payment_id, booking_id, amount, currency, method, status)
+                SELECT * FROM unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[])
+                ON CONFLICT (payment_id) DO NOTHING
+                RETURNING payment_id
+                """)
                 .params(
-                        paymentId.value(),
-                        bookingId.value(),
-                        amount.minorUnits(),
-                        amount.currency(),
-                        paymentMethod,
-                        status.name())
-                .update();
-        return inserted == 1 ? answer(status, paymentMethod) : retrieve(paymentId);
+                        texts(rows, entry -> entry.paymentId.value()),
+                        texts(rows, entry -> entry.bookingId.value()),
+                        rows.stream().map(entry -> entry.amount.minorUnits()).toArray(Long[]::new),
+                        texts(rows, entry -> entry.amount.currency()),
+                        texts(rows, Entry::method),
+                        texts(rows, entry -> entry.status.name()))
+                .query(row -> {
+                    isNew.put(Objects.requireNonNull(first.get(new PaymentId(row.getString(1)))), true);
+                });
+        return isNew;
+    }
+
+    private static String[] texts(List<Entry> rows, Function<Entry, String> column) {
+        return rows.stream().map(column).toArray(String[]::new);
     }
 
     @Override
@@ -143,13 +171,31 @@ final class SandboxProvider implements PaymentProvider {
     }
 
     private boolean move(PaymentId paymentId, Status to, Status... from) {
-        int moved = jdbc.sql(
-                        "UPDATE store.sandbox_payment SET status = ?, updated_at = now() WHERE payment_id = ? AND status = ANY (?)")
-                .params(
-                        to.name(),
-                        paymentId.value(),
-                        Arrays.stream(from).map(Enum::name).toArray(String[]::new))
-                .update();
-        return moved == 1;
+        return Boolean.TRUE.equals(moves.ask(new Move(paymentId, to, List.of(from))));
     }
+
+    /** A statement each, sent together and committed together; in the order of the payments, so that no two groups wait for each other. */
+    private Map<Move, Boolean> move(List<Move> group) {
+        List<Move> ordered = group.stream()
+                .sorted(Comparator.comparing(move -> move.paymentId.value()))
+                .toList();
+        int[] moved = batches.batchUpdate(
+                "UPDATE store.sandbox_payment SET status = ?, updated_at = now() WHERE payment_id = ? AND status = ANY (?)",
+                ordered.stream()
+                        .map(move -> new Object[] {
+                            move.to.name(),
+                            move.paymentId.value(),
+                            move.from.stream().map(Enum::name).toArray(String[]::new)
+                        })
+                        .toList());
+        Map<Move, Boolean> answers = new HashMap<>();
+        for (int i = 0; i < moved.length; i++) {
+            answers.put(ordered.get(i), moved[i] == 1);
+        }
+        return answers;
+    }
+
+    private record Entry(PaymentId paymentId, BookingId bookingId, Money amount, String method, Status status) {}
+
+    private record Move(PaymentId paymentId, Status to, List<Status> from) {}
 }

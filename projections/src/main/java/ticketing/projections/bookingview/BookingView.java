@@ -11,6 +11,7 @@ import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.ResetHandler;
 import org.axonframework.eventhandling.TrackingToken;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import ticketing.messages.booking.BookedTicket;
@@ -39,9 +40,11 @@ public class BookingView {
     public static final String GROUP = "booking-view";
 
     private final JdbcClient jdbc;
+    private final JdbcTemplate batches;
 
-    BookingView(JdbcClient jdbc) {
-        this.jdbc = jdbc;
+    BookingView(JdbcTemplate jdbc) {
+        this.jdbc = JdbcClient.create(jdbc);
+        this.batches = jdbc;
     }
 
     @EventHandler
@@ -171,47 +174,31 @@ public class BookingView {
                 .update();
     }
 
+    /**
+     * A statement each, sent together: joined with a list of changes, a database without fresh statistics would read the whole table for every batch.
+     */
     private void writeChanges(Map<BookingId, Change> changes) {
-        int n = changes.size();
-        String[] bookings = new String[n];
-        @Nullable String[] statuses = new @Nullable String[n];
-        @Nullable String[] expiries = new @Nullable String[n];
-        @Nullable String[] paymentIds = new @Nullable String[n];
-        @Nullable String[] paymentStatuses = new @Nullable String[n];
-        @Nullable String[] paymentAmounts = new @Nullable String[n];
-        long[] positions = new long[n];
-        int i = 0;
-        for (Map.Entry<BookingId, Change> entry : changes.entrySet()) {
-            Change change = entry.getValue();
-            bookings[i] = entry.getKey().value();
-            statuses[i] = text(change.status);
-            expiries[i] = text(change.expiresAt);
-            paymentIds[i] = text(change.paymentId);
-            paymentStatuses[i] = text(change.paymentStatus);
-            paymentAmounts[i] = change.paymentAmount == null ? null : change.paymentAmount.toPlainString();
-            positions[i] = change.position;
-            i++;
-        }
-        jdbc.sql("""
-                UPDATE view.booking b
-                SET status = coalesce(c.status, b.status),
-                    expires_at = coalesce(c.expires_at::timestamptz, b.expires_at),
-                    payment_id = coalesce(c.payment_id, b.payment_id),
-                    payment_status = coalesce(c.payment_status, b.payment_status),
-                    payment_amount = coalesce(c.payment_amount::numeric, b.payment_amount),
-                    position = c.position
-                FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])
-                     AS c (booking_id, status, expires_at, payment_id, payment_status, payment_amount, position)
-                WHERE b.booking_id = c.booking_id AND b.position < c.position
-                """)
-                .param(bookings)
-                .param(statuses)
-                .param(expiries)
-                .param(paymentIds)
-                .param(paymentStatuses)
-                .param(paymentAmounts)
-                .param(positions)
-                .update();
+        List<@Nullable Object[]> rows = new ArrayList<>(changes.size());
+        changes.forEach((booking, change) -> rows.add(new @Nullable Object[] {
+            text(change.status),
+            text(change.expiresAt),
+            text(change.paymentId),
+            text(change.paymentStatus),
+            change.paymentAmount,
+            change.position,
+            booking.value(),
+            change.position
+        }));
+        batches.batchUpdate("""
+                UPDATE view.booking
+                SET status = coalesce(?, status),
+                    expires_at = coalesce(?::timestamptz, expires_at),
+                    payment_id = coalesce(?, payment_id),
+                    payment_status = coalesce(?, payment_status),
+                    payment_amount = coalesce(?::numeric, payment_amount),
+                    position = ?
+                WHERE booking_id = ? AND position < ?
+                """, rows);
     }
 
     private static @Nullable String text(@Nullable Object value) {
