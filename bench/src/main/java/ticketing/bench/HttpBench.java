@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import ticketing.messages.show.ShowId;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +23,8 @@ final class HttpBench {
     private static final int CALLERS = 64;
     private static final int BUYERS = 8;
     private static final int LARGE_VENUE = 50_000;
+    /** The reservations then use as many of them as they can. */
+    private static final int LARGEST_VENUE = 100_000;
     /** The just-in-time compiler is at work for that long after a start; what is measured before is mostly its doing. */
     private static final Duration WARM_UP = Duration.ofSeconds(40);
 
@@ -56,8 +59,11 @@ final class HttpBench {
     /** @return shows that have to look the same after a restart, with their number of sold seats */
     Map<ShowId, Integer> run() throws IOException, InterruptedException {
         Map<ShowId, Integer> sold = new HashMap<>();
-        part("publishing and reserving", () -> reserve(publishLarge()));
+        part("publishing", () -> publish(LARGE_VENUE));
+        part("publishing and reserving", () -> reserve(publish(LARGEST_VENUE)));
         part("reserving and confirming", this::reserveAndConfirm);
+        part("four seats in a booking", this::reserveAndConfirmFour);
+        part("refusals", this::refusals);
         part("the fight for the same seats", () -> sold.putAll(contest()));
         part("the live seat map", () -> frames(published(api.newVenue(organizer, 10), 600)));
         part("holds that end", () -> releases(published(api.newVenue(organizer, 10), HOLD_SECONDS)));
@@ -94,15 +100,15 @@ final class HttpBench {
         }
     }
 
-    private ShowId publishLarge() throws IOException, InterruptedException {
-        report.begins("publishing " + LARGE_VENUE + " seats");
-        String venue = api.newVenue(organizer, LARGE_VENUE / 100);
+    private ShowId publish(int seats) throws IOException, InterruptedException {
+        report.begins("publishing " + seats + " seats");
+        String venue = api.newVenue(organizer, seats / 100);
         ShowId show = api.newShow(organizer, venue, 600);
         long begun = System.nanoTime();
         api.publish(organizer, show);
-        awaitAvailable(show, LARGE_VENUE);
+        awaitAvailable(show, seats);
         report.once(
-                "publish " + LARGE_VENUE + " seats",
+                "publish " + seats + " seats",
                 Duration.ofNanos(System.nanoTime() - begun),
                 "from POST publish until GET shows all of them available");
         return show;
@@ -113,7 +119,7 @@ final class HttpBench {
         AtomicInteger seat = new AtomicInteger();
         Load.Outcome outcome = Load.run(CALLERS, WARM_UP, MEASURED, caller -> {
             int next = seat.getAndIncrement();
-            if (next >= LARGE_VENUE) {
+            if (next >= LARGEST_VENUE) {
                 return false;
             }
             api.reserve(buyer(caller), show, next).expect(201);
@@ -124,26 +130,54 @@ final class HttpBench {
 
     private void reserveAndConfirm() throws IOException, InterruptedException {
         report.begins("reserving and confirming over HTTP");
-        int seats = 30_000;
+        reserveAndConfirm("reserve and confirm over HTTP", 40_000, 1);
+    }
+
+    private void reserveAndConfirmFour() throws IOException, InterruptedException {
+        report.begins("reserving and confirming four seats each over HTTP");
+        reserveAndConfirm("the same with four seats a booking", 100_000, 4);
+    }
+
+    private void reserveAndConfirm(String what, int seats, int together) throws IOException, InterruptedException {
         ShowId show = published(api.newVenue(organizer, seats / 100), 600);
         AtomicInteger seat = new AtomicInteger();
         AtomicInteger confirmed = new AtomicInteger();
         Load.Outcome outcome = Load.run(CALLERS, WARM_UP_AGAIN, MEASURED, caller -> {
-            int next = seat.getAndIncrement();
-            if (next >= seats) {
+            int first = seat.getAndAdd(together);
+            if (first >= seats) {
                 return false;
             }
-            String booking = api.reserve(buyer(caller), show, next)
+            String booking = api.reserve(
+                            buyer(caller),
+                            show,
+                            IntStream.range(first, first + together).toArray())
                     .expect(201)
                     .body()
                     .path("bookingId")
                     .asString();
             api.confirm(buyer(caller), booking).expect(200);
-            confirmed.incrementAndGet();
+            confirmed.addAndGet(together);
             return true;
         });
-        report.load("reserve and confirm over HTTP", outcome, "bookings/s", CALLERS + " callers, two calls each");
+        report.load(what, outcome, "bookings/s", CALLERS + " callers, two calls each");
         awaitSold(show, confirmed.get());
+    }
+
+    private void refusals() throws IOException, InterruptedException {
+        report.begins("being refused over HTTP");
+        ShowId show = published(api.newVenue(organizer, 1), 600);
+        for (int seat = 0; seat < CONTESTED; seat++) {
+            api.reserve(buyer(seat), show, seat).expect(201);
+        }
+        AtomicInteger tries = new AtomicInteger();
+        Load.Outcome outcome = Load.run(CALLERS, WARM_UP_AGAIN, MEASURED, caller -> {
+            Api.Answer answer = api.reserve(buyer(caller), show, tries.getAndIncrement() % CONTESTED)
+                    .expect(409);
+            Inconsistent.unless(
+                    answer.body().path("code").asString().equals("seat-taken"), "another refusal: " + answer.body());
+            return true;
+        });
+        report.load("refuse a taken seat over HTTP", outcome, "refusals/s", CALLERS + " callers, 100 seats");
     }
 
     /** The view follows the events; but it must come to exactly this. */

@@ -1,6 +1,10 @@
 package ticketing.api.security;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.GrantedAuthority;
@@ -11,6 +15,9 @@ final class CallerAuthentication extends AbstractAuthenticationToken {
 
     private static final long serialVersionUID = 1L;
 
+    private static final Map<Role, GrantedAuthority> AUTHORITIES = Arrays.stream(Role.values())
+            .collect(Collectors.toMap(Function.identity(), role -> new SimpleGrantedAuthority("ROLE_" + role)));
+
     private final transient Caller caller;
 
     CallerAuthentication(Caller caller) {
@@ -20,9 +27,7 @@ final class CallerAuthentication extends AbstractAuthenticationToken {
     }
 
     private static List<GrantedAuthority> authorities(Caller caller) {
-        return caller.roles().stream()
-                .map(role -> (GrantedAuthority) new SimpleGrantedAuthority("ROLE_" + role))
-                .toList();
+        return caller.roles().stream().map(AUTHORITIES::get).toList();
     }
 
     @Override

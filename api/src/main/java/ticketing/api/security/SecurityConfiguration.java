@@ -30,6 +30,8 @@ import org.springframework.security.oauth2.server.resource.web.BearerTokenResolv
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
@@ -137,6 +139,23 @@ class SecurityConfiguration {
     @Bean
     static SecurityObservationSettings noObservationOfFilters() {
         return SecurityObservationSettings.noObservations();
+    }
+
+    /** As strict as the library's own, which goes through every header with an expression each time that somebody reads it. */
+    @Bean
+    static HttpFirewall firewall() {
+        StrictHttpFirewall firewall = new StrictHttpFirewall();
+        firewall.setAllowedHeaderValues(value -> isText(value));
+        return firewall;
+    }
+
+    /** Characters that exist and control nothing. */
+    private static boolean isText(String value) {
+        return value.codePoints().allMatch(SecurityConfiguration::isText);
+    }
+
+    private static boolean isText(int character) {
+        return character == '\t' || (Character.isDefined(character) && !Character.isISOControl(character));
     }
 
     private static final RequestMatcher PAST_AVAILABILITY =
