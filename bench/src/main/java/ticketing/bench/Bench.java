@@ -32,7 +32,9 @@ public final class Bench {
         KILL,
         GATEWAY,
         BURST,
-        COMPARE
+        STAMPEDE,
+        COMPARE,
+        GROWTH
     }
 
     /**
@@ -65,11 +67,16 @@ public final class Bench {
                     case BURST ->
                         inThisProcess(
                                 own, report, (program, gateway) -> new BurstBench(program, gateway, report).run());
+                    case STAMPEDE ->
+                        inThisProcess(own, report, (program, _) -> new StampedeBench(program, report).run());
                     case COMPARE ->
                         inThisProcess(
                                 own,
                                 report,
                                 (program, gateway) -> new CompareBench(program, gateway, own, report).run());
+                    case GROWTH ->
+                        inThisProcess(
+                                own, report, (program, gateway) -> new GrowthBench(program, gateway, report).run());
                 }
             } catch (RuntimeException | IOException e) {
                 report.failed(part.name(), e);
@@ -92,6 +99,11 @@ public final class Bench {
             try (Api api = new Api(program.address())) {
                 kept = new HttpBench(api, report, password).run();
             }
+            Map<String, Long> memory = program.memory();
+            report.fact(
+                    "memory after all that",
+                    memory.values().stream().mapToLong(Long::longValue).sum() + " MB",
+                    memory + " in MB, as shared out among processes");
             report.once("stop", program.stop(), "from SIGTERM to the end of the process");
         }
         report.begins("starting the program again");

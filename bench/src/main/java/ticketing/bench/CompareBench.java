@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.EventProcessor;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -22,7 +21,7 @@ final class CompareBench {
     private static final int ROUNDS = 5;
     private static final int CONNECTIONS = 16;
     /** More than anybody can hold within all rounds. */
-    private static final int SEATS = 1_200_000;
+    static final int SEATS = 1_200_000;
 
     private static final Duration FIRST = Duration.ofSeconds(12);
     private static final Duration SETTLE = Duration.ofSeconds(1);
@@ -43,11 +42,11 @@ final class CompareBench {
     void run() throws IOException, InterruptedException {
         List<Contender> contenders = new ArrayList<>();
         try {
-            contenders.add(new PlainUpdate(database("plain"), SEATS));
-            RedisHold.start(directory.resolve("redis"), database("redis"))
+            contenders.add(new PlainUpdate(database(program, "plain"), SEATS));
+            RedisHold.start(directory.resolve("redis"), database(program, "redis"))
                     .ifPresentOrElse(
                             contenders::add, () -> report.begins("no redis-server on the path: (b) is left out"));
-            contenders.add(new StockAxon(database("stock")));
+            contenders.add(new StockAxon(database(program, "stock")));
             contenders.add(gateway.contender("(d) ours through the gateway, read models and all"));
             measure(contenders);
             stopReading();
@@ -58,15 +57,15 @@ final class CompareBench {
         }
     }
 
-    private record Entrant(Contender contender, AtomicInteger seats, List<Load.Outcome> rounds) {
+    private record Entrant(Contender contender, List<Load.Outcome> rounds) {
         Load.Outcome hold(Duration warmUp, Duration measured) throws InterruptedException {
-            return CompareBench.hold(contender, seats, warmUp, measured);
+            return CompareBench.hold(contender, warmUp, measured);
         }
     }
 
     private void measure(List<Contender> contenders) throws InterruptedException {
         List<Entrant> entrants = contenders.stream()
-                .map(contender -> new Entrant(contender, contender.seats(), new ArrayList<>()))
+                .map(contender -> new Entrant(contender, new ArrayList<>()))
                 .toList();
         for (Entrant entrant : entrants) {
             report.begins("getting warm: " + entrant.contender().name());
@@ -84,10 +83,10 @@ final class CompareBench {
         entrants.forEach(entrant -> report.compared(entrant.contender().name(), entrant.rounds(), "holds/s", first));
     }
 
-    private static Load.Outcome hold(Contender contender, AtomicInteger seats, Duration warmUp, Duration measured)
-            throws InterruptedException {
+    /** Holds one seat after another, with all callers. */
+    static Load.Outcome hold(Contender contender, Duration warmUp, Duration measured) throws InterruptedException {
         return Load.run(CALLERS, warmUp, measured, caller -> {
-            int seat = seats.getAndIncrement();
+            int seat = contender.seats().getAndIncrement();
             if (seat >= SEATS) {
                 return false;
             }
@@ -105,7 +104,7 @@ final class CompareBench {
     }
 
     /** A schema of its own in the program's database, with a pool of its own. */
-    private HikariDataSource database(String schema) {
+    static HikariDataSource database(ConfigurableApplicationContext program, String schema) {
         HikariDataSource programs = program.getBean(HikariDataSource.class);
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(programs.getJdbcUrl());

@@ -1,6 +1,7 @@
 package ticketing.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The whole program in a process of its own, with a data directory of its own. */
 final class Program implements AutoCloseable {
@@ -25,11 +28,13 @@ final class Program implements AutoCloseable {
     private static final Duration START_WITHIN = Duration.ofSeconds(90);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
 
+    private final Path directory;
     private final Process process;
     private final URI address;
     private final Duration startedIn;
 
-    private Program(Process process, URI address, Duration startedIn) {
+    private Program(Path directory, Process process, URI address, Duration startedIn) {
+        this.directory = directory;
         this.process = process;
         this.address = address;
         this.startedIn = startedIn;
@@ -76,7 +81,7 @@ final class Program implements AutoCloseable {
             process.destroyForcibly();
             throw e;
         }
-        return new Program(process, address, Duration.ofNanos(System.nanoTime() - begun));
+        return new Program(directory, process, address, Duration.ofNanos(System.nanoTime() - begun));
     }
 
     private static void awaitReady(Process process, URI address, long begun, Path log)
@@ -116,6 +121,41 @@ final class Program implements AutoCloseable {
     /** From the start of the process to the first answer that it is ready. */
     Duration startedIn() {
         return startedIn;
+    }
+
+    /**
+     * The memory that it takes with everything it has started, in MB by what: the proportional set size, in which memory that processes share is counted once. Empty
+     * where the machine does not tell.
+     */
+    Map<String, Long> memory() throws IOException {
+        Map<String, Long> memory = new TreeMap<>();
+        memory.put("program", megabytes(process.toHandle()));
+        process.descendants()
+                .forEach(child -> memory.merge(
+                        child.info().command().orElse("").contains("java") ? "Elasticsearch" : "others",
+                        megabytes(child),
+                        Long::sum));
+        // It is nobody's child, because it outlives a program that is killed.
+        Path postmaster = directory.resolve("data/postgres/postmaster.pid");
+        ProcessHandle.of(Long.parseLong(Files.readAllLines(postmaster).getFirst()))
+                .ifPresent(server -> memory.put(
+                        "PostgreSQL",
+                        megabytes(server)
+                                + server.descendants().mapToLong(Program::megabytes).sum()));
+        memory.values().removeIf(megabytes -> megabytes == 0);
+        return memory;
+    }
+
+    private static long megabytes(ProcessHandle process) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "smaps_rollup"))) {
+            return lines.filter(line -> line.startsWith("Pss:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                            .sum()
+                    / 1_024;
+        } catch (IOException | UncheckedIOException e) {
+            // It has just ended, or this is no Linux.
+            return 0;
+        }
     }
 
     /** Asks it to go and waits until it has. */
