@@ -1,5 +1,6 @@
 package ticketing.api.embedded;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,10 +19,12 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.springframework.boot.system.ApplicationHome;
 
 /**
  * Elasticsearch's own files, unpacked from the archive that the build fetches. What this program never uses of them is left out.
@@ -82,6 +85,15 @@ record ElasticsearchProgram(Path home) {
         } catch (IOException | UncheckedIOException e) {
             throw new ServerFailure("Elasticsearch cannot be unpacked in " + programs + ": " + e.getMessage() + ".", e);
         }
+    }
+
+    /** Where the build puts the archive: in the directory of the program's jar, or of its classes. */
+    static Path archive() {
+        File source = new ApplicationHome(ElasticsearchProgram.class).getSource();
+        Path directory = source == null
+                ? Path.of("").toAbsolutePath()
+                : Objects.requireNonNull(source.toPath().toAbsolutePath().getParent());
+        return directory.resolve(ARCHIVE);
     }
 
     /** The only jar in a directory below home. */

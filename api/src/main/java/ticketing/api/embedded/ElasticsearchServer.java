@@ -91,6 +91,21 @@ public final class ElasticsearchServer implements AutoCloseable {
     }
 
     /**
+     * Starts a server without the program, for load tests, on a free port.
+     *
+     * @param directory where it keeps everything
+     * @param programs where it is unpacked
+     * @throws ServerFailure if it cannot be started, with its own reason
+     */
+    public static ElasticsearchServer start(Path directory, Path programs, Size size)
+            throws ServerFailure, InterruptedException {
+        int port = LoopbackPort.free()
+                .orElseThrow(() -> new ServerFailure("No free port was found for the embedded Elasticsearch."));
+        return start(
+                directory, ElasticsearchProgram.unpackedIn(programs, ElasticsearchProgram.archive()), port, size);
+    }
+
+    /**
      * Starts the server and returns when it answers.
      *
      * @param directory where it keeps everything; created if it does not exist, and used by nobody else while the server runs

@@ -1,13 +1,11 @@
 package ticketing.api.embedded;
 
-import java.io.File;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.boot.system.ApplicationHome;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import ticketing.api.start.TicketingSettings;
 
@@ -26,7 +24,7 @@ class EmbeddedSearchConfiguration {
         return new EmbeddedSearch(
                 data.path().resolve("elasticsearch"),
                 programs == null ? data.path().resolve("programs") : programs.toAbsolutePath(),
-                archive == null ? besideTheProgram() : archive.toAbsolutePath(),
+                archive == null ? ElasticsearchProgram.archive() : archive.toAbsolutePath(),
                 new ElasticsearchServer.Size(
                         search.server().heap(), search.server().jvmOptions()));
     }
@@ -34,15 +32,6 @@ class EmbeddedSearchConfiguration {
     @Bean
     Beginning embeddedSearchBeginning(EmbeddedSearch search) {
         return new Beginning(search);
-    }
-
-    /** Where the build puts the archive: in the directory of the jar, or of the classes. */
-    private static Path besideTheProgram() {
-        File source = new ApplicationHome(EmbeddedSearch.class).getSource();
-        Path directory = source == null
-                ? Path.of("").toAbsolutePath()
-                : Objects.requireNonNull(source.toPath().toAbsolutePath().getParent());
-        return directory.resolve(ElasticsearchProgram.ARCHIVE);
     }
 
     /** The first seconds of two processors belong to the program: buyers come before the search that PostgreSQL answers as long. */
@@ -57,6 +46,11 @@ class EmbeddedSearchConfiguration {
         @EventListener
         void ready(ApplicationReadyEvent event) {
             search.begin();
+        }
+
+        @EventListener
+        void closed(ContextClosedEvent event) {
+            search.expectEnd();
         }
     }
 }
