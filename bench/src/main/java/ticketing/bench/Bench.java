@@ -19,7 +19,7 @@ import ticketing.messages.show.ShowId;
 
 /**
  * Measures the whole program, embedded parts included, and prints a table: first over HTTP against a program in a process of its own, then through the
- * command gateway of one inside this process. Takes about five minutes. Exits with 1 if anything was sold twice, answered wrongly or lost.
+ * command gateway of one inside this process, and last searches among a million shows. Takes about a quarter of an hour. Exits with 1 if anything was sold twice, answered wrongly or lost.
  *
  * <p>{@code ./mvnw -q -Pbench -pl bench -am process-classes} runs it from the root.
  */
@@ -32,7 +32,8 @@ public final class Bench {
         KILL,
         GATEWAY,
         BURST,
-        COMPARE
+        COMPARE,
+        SEARCH
     }
 
     /**
@@ -70,6 +71,7 @@ public final class Bench {
                                 own,
                                 report,
                                 (program, gateway) -> new CompareBench(program, gateway, own, report).run());
+                    case SEARCH -> new SearchBench(own, report).run();
                 }
             } catch (RuntimeException | IOException e) {
                 report.failed(part.name(), e);

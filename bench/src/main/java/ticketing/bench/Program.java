@@ -37,6 +37,12 @@ final class Program implements AutoCloseable {
 
     /** Starts the program and waits until it is ready. */
     static Program start(Path directory, String adminPassword) throws IOException, InterruptedException {
+        return start(directory, adminPassword, Map.of());
+    }
+
+    /** The same with further settings. */
+    static Program start(Path directory, String adminPassword, Map<String, String> settings)
+            throws IOException, InterruptedException {
         int port = freePort();
         Path log = directory.resolve("program.log");
         Files.createDirectories(directory);
@@ -67,6 +73,7 @@ final class Program implements AutoCloseable {
                         ADMIN_EMAIL,
                         "TICKETING_ADMIN_PASSWORD",
                         adminPassword));
+        builder.environment().putAll(settings);
         long begun = System.nanoTime();
         Process process = builder.start();
         URI address = URI.create("http://localhost:" + port);
