@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 import ticketing.api.security.Caller;
@@ -21,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Cacheable {
 
     private static final int TAG_BYTES = 12;
+    private static final Duration STALE = Duration.ofSeconds(2);
 
     private final JsonMapper json;
 
@@ -52,6 +54,24 @@ public final class Cacheable {
                 .body(body);
     }
 
+    /**
+     * An answer that may be a moment old, as bytes: for strangers a shared cache may go on giving it while it fetches the next one, so that nobody waits
+     * for it. Somebody logged in always gets the present one.
+     *
+     * @param tag with its quotation marks
+     */
+    public ResponseEntity<byte[]> overtaken(byte[] json, String tag, @Nullable Caller caller) {
+        CacheControl control = caller == null
+                ? CacheControl.maxAge(Duration.ofSeconds(1)).cachePublic().staleWhileRevalidate(STALE)
+                : CacheControl.noCache().cachePrivate();
+        return ResponseEntity.ok()
+                .eTag(tag)
+                .cacheControl(control)
+                .varyBy(HttpHeaders.AUTHORIZATION)
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(json);
+    }
+
     /** An answer that no shared cache may keep, tagged by its content. */
     public <T> ResponseEntity<T> secret(T body) {
         return ResponseEntity.ok()
@@ -61,13 +81,26 @@ public final class Cacheable {
                 .body(body);
     }
 
+    /** The tag, with its quotation marks, of these bytes. */
+    public static String tagOf(byte[] bytes) {
+        try {
+            return tag(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static String tag(byte[] digest) {
+        return '"' + HexFormat.of().formatHex(digest, 0, TAG_BYTES) + '"';
+    }
+
     private String tag(Object body) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
                 json.writeValue(out, body);
             }
-            return '"' + HexFormat.of().formatHex(digest.digest(), 0, TAG_BYTES) + '"';
+            return tag(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         } catch (IOException e) {

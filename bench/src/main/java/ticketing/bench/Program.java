@@ -40,8 +40,14 @@ final class Program implements AutoCloseable {
         this.startedIn = startedIn;
     }
 
-    /** Starts the program and waits until it is ready. */
+    /** Starts the program without a search server, which sells nothing, and waits until it is ready. */
     static Program start(Path directory, String adminPassword) throws IOException, InterruptedException {
+        return start(directory, adminPassword, Map.of("TICKETING_SEARCH_EMBEDDED", "false"));
+    }
+
+    /** Starts the program with these settings beside those that every measurement needs. */
+    static Program start(Path directory, String adminPassword, Map<String, String> settings)
+            throws IOException, InterruptedException {
         int port = freePort();
         Path log = directory.resolve("program.log");
         Files.createDirectories(directory);
@@ -72,6 +78,7 @@ final class Program implements AutoCloseable {
                         ADMIN_EMAIL,
                         "TICKETING_ADMIN_PASSWORD",
                         adminPassword));
+        builder.environment().putAll(settings);
         long begun = System.nanoTime();
         Process process = builder.start();
         URI address = URI.create("http://localhost:" + port);

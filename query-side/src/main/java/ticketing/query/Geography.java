@@ -14,6 +14,20 @@ public final class Geography {
             (12742 * asin(sqrt(least(1, power(sin(radians(lat - :lat) / 2), 2)
                 + cos(radians(:lat)) * cos(radians(lat)) * power(sin(radians(lon - :lon) / 2), 2)))))""";
 
+    /** The same distance as {@link #DISTANCE_KM}. */
+    public static double distanceKm(GeoPoint from, GeoPoint to) {
+        double up = Math.sin(Math.toRadians(to.lat() - from.lat()) / 2);
+        double aside = Math.sin(Math.toRadians(to.lon() - from.lon()) / 2);
+        double part =
+                up * up + Math.cos(Math.toRadians(from.lat())) * Math.cos(Math.toRadians(to.lat())) * aside * aside;
+        return 12_742 * Math.asin(Math.sqrt(Math.min(1, part)));
+    }
+
+    /** To ten metres, as answers tell distances. */
+    public static double rounded(double km) {
+        return Math.round(km * 100) / 100.0;
+    }
+
     /** Degrees that a circle around a point surely lies in: what an index can answer before distances are computed. */
     public record Box(double south, double north, double west, double east) {
 

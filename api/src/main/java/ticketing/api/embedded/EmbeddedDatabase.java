@@ -37,7 +37,7 @@ class EmbeddedDatabase {
         }
 
         @Bean
-        @Order(1)
+        @Order(0)
         Announcement dataAnnouncement(DataDirectory directory) {
             return new Announcement() {
                 @Override

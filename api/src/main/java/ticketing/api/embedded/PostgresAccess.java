@@ -3,9 +3,6 @@ package ticketing.api.embedded;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,12 +21,6 @@ record PostgresAccess(int port, String password) {
 
     private static final String FILE = "postgres.properties";
     private static final SecureRandom RANDOM = new SecureRandom();
-
-    /** Below the ports that systems give to outgoing connections, so that nobody gets ours by chance while we are stopped. */
-    private static final int LOWEST_PORT = 20_000;
-
-    private static final int HIGHEST_PORT = 32_000;
-    private static final int TRIES = 100;
 
     static boolean isRememberedIn(Path directory) {
         return Files.exists(directory.resolve(FILE));
@@ -62,7 +53,7 @@ record PostgresAccess(int port, String password) {
     }
 
     boolean portIsFree() {
-        return isFree(port);
+        return LoopbackPort.isFree(port);
     }
 
     /** Writes the whole file or, if the machine stops now, none of it. */
@@ -84,24 +75,9 @@ record PostgresAccess(int port, String password) {
     }
 
     private static int freePort() {
-        for (int i = 0; i < TRIES; i++) {
-            int port = RANDOM.nextInt(LOWEST_PORT, HIGHEST_PORT);
-            if (isFree(port)) {
-                return port;
-            }
-        }
-        throw new StartRefused("No free port was found for the embedded PostgreSQL between " + LOWEST_PORT + " and "
-                + HIGHEST_PORT + ".");
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
+        return LoopbackPort.free()
+                .orElseThrow(() -> new StartRefused("No free port was found for the embedded PostgreSQL between "
+                        + LoopbackPort.LOWEST + " and " + LoopbackPort.HIGHEST + "."));
     }
 
     /** The password never shows in a log. */

@@ -1,7 +1,6 @@
 package ticketing.api.embedded;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -257,21 +256,11 @@ public final class PostgresServer implements AutoCloseable {
         }
         Optional<ProcessHandle> process = ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
         Optional<String> command = process.flatMap(found -> found.info().command());
-        if (isDead(pid) || (command.isPresent() && !command.get().contains("postgres"))) {
+        if (Zombie.is(pid) || (command.isPresent() && !command.get().contains("postgres"))) {
             Files.delete(lock);
             return Optional.empty();
         }
         return process;
-    }
-
-    /** Whether the process has ended and only its parent does not know yet; in a container without an init that lasts for ever. */
-    private static boolean isDead(long pid) throws IOException {
-        Path status = Path.of("/proc", Long.toString(pid), "stat");
-        if (!Files.exists(status)) {
-            return false;
-        }
-        String fields = Files.readString(status, StandardCharsets.ISO_8859_1);
-        return fields.substring(fields.lastIndexOf(')') + 1).stripLeading().startsWith("Z");
     }
 
     private void launch() throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import ticketing.api.start.StartRefused;
@@ -23,22 +24,34 @@ record Unprivileged(List<String> prefix, int owner) {
     private static final int NOBODY = 65_534;
     private static final int MOST_SECONDS = 10;
 
+    /**
+     * For PostgreSQL's programs.
+     *
+     * @throws StartRefused if this is root and nothing works here to be somebody else
+     */
     static Unprivileged ofThisProcess() {
+        return found(List.of("unshare", "--user"))
+                .orElseThrow(
+                        () -> new StartRefused(
+                                "PostgreSQL never runs as root, and neither unshare nor setpriv works here to run it as somebody else: start the "
+                                        + "program as another user, or set spring.datasource.url to a PostgreSQL of your own."));
+    }
+
+    /** For Java programs, which want to be told who they are; empty if this is root and nothing works here to be somebody else. */
+    static Optional<Unprivileged> named() {
+        return found(List.of("unshare", "--user", "--map-user=" + NOBODY, "--map-group=" + NOBODY));
+    }
+
+    private static Optional<Unprivileged> found(List<String> namespace) {
         int user = Math.toIntExact(new UnixSystem().getUid());
         if (user != 0) {
-            return new Unprivileged(List.of(), user);
+            return Optional.of(new Unprivileged(List.of(), user));
         }
-        List<String> namespace = List.of("unshare", "--user");
         if (succeeds(namespace)) {
-            return new Unprivileged(namespace, 0);
+            return Optional.of(new Unprivileged(namespace, 0));
         }
         List<String> nobody = List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
-        if (succeeds(nobody)) {
-            return new Unprivileged(nobody, NOBODY);
-        }
-        throw new StartRefused(
-                "PostgreSQL never runs as root, and neither unshare nor setpriv works here to run it as somebody else: start the "
-                        + "program as another user, or set spring.datasource.url to a PostgreSQL of your own.");
+        return succeeds(nobody) ? Optional.of(new Unprivileged(nobody, NOBODY)) : Optional.empty();
     }
 
     /** This command, started that way. */

@@ -1,5 +1,8 @@
 package ticketing.api.show;
 
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -9,8 +12,10 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -25,6 +30,7 @@ import ticketing.messages.search.SearchShows;
 import ticketing.messages.search.SearchShows.Hits;
 import ticketing.messages.search.SearchShows.Sort;
 import ticketing.messages.search.Suggestions;
+import ticketing.messages.search.Words;
 import ticketing.messages.show.ShowType;
 import ticketing.messages.venue.VenueDetails.GeoPoint;
 
@@ -40,15 +46,23 @@ class SearchController {
 
     private final Dispatch dispatch;
     private final Cacheable cacheable;
+    private final SearchAnswers answers;
 
-    SearchController(Dispatch dispatch, Cacheable cacheable) {
+    SearchController(Dispatch dispatch, Cacheable cacheable, SearchAnswers answers) {
         this.dispatch = dispatch;
         this.cacheable = cacheable;
+        this.answers = answers;
     }
 
     /** @param end a date alone means the whole day, in UTC */
     @GetMapping("/search")
-    ResponseEntity<Hits> search(
+    @ApiResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(implementation = Hits.class)))
+    ResponseEntity<byte[]> search(
             @RequestParam @Nullable String keyword,
             @RequestParam @Nullable String location,
             @RequestParam @Nullable String near,
@@ -100,16 +114,49 @@ class SearchController {
                 order,
                 number,
                 size);
-        return cacheable.changing(dispatch.ask(query, Hits.class).orElseThrow(), caller);
+        return answer(normal(query), () -> dispatch.ask(query, Hits.class).orElseThrow(), caller);
+    }
+
+    private ResponseEntity<byte[]> answer(Object query, Supplier<?> ask, @Nullable Caller caller) {
+        // Somebody logged in may just have changed what is asked for.
+        SearchAnswers.Prepared answer = caller == null ? answers.recent(query, ask) : answers.present(ask);
+        return cacheable.overtaken(answer.json(), answer.tag(), caller);
+    }
+
+    /** The same for all queries that cannot be answered differently. */
+    private static SearchShows normal(SearchShows query) {
+        return new SearchShows(
+                folded(query.keyword()),
+                folded(query.location()),
+                query.near(),
+                query.radiusKm(),
+                query.type(),
+                folded(query.performer()),
+                query.start(),
+                query.end(),
+                query.maxPrice() == null ? null : query.maxPrice().stripTrailingZeros(),
+                query.onlyAvailable(),
+                query.sort(),
+                query.page(),
+                query.pageSize());
+    }
+
+    private static @Nullable String folded(@Nullable String text) {
+        return text == null ? null : Words.folded(text);
     }
 
     @GetMapping("/suggest")
-    ResponseEntity<Suggestions.Found> suggest(@RequestParam String prefix, @Nullable Caller caller) {
-        String typed = Optional.ofNullable(TextParameter.of("prefix", prefix)).orElse("");
-        return cacheable.changing(
-                dispatch.ask(new Suggestions(typed, SUGGESTIONS), Suggestions.Found.class)
-                        .orElseThrow(),
-                caller);
+    @ApiResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(implementation = Suggestions.Found.class)))
+    ResponseEntity<byte[]> suggest(@RequestParam String prefix, @Nullable Caller caller) {
+        String typed = Words.folded(
+                Optional.ofNullable(TextParameter.of("prefix", prefix)).orElse(""));
+        Suggestions query = new Suggestions(typed, SUGGESTIONS);
+        return answer(query, () -> dispatch.ask(query, Suggestions.Found.class).orElseThrow(), caller);
     }
 
     /** A parameter without a value, as forms send it, is none. */

@@ -161,7 +161,7 @@ class CatalogueHttpTest {
                                 cacheable,
                                 new Drawings(json),
                                 Clock.fixed(NOW, ZoneOffset.UTC)),
-                        new SearchController(dispatch, cacheable))
+                        new SearchController(dispatch, cacheable, new SearchAnswers(json)))
                 .setControllerAdvice(new Refusals())
                 .setCustomArgumentResolvers(new HandlerMethodArgumentResolver() {
                     @Override
@@ -320,6 +320,34 @@ class CatalogueHttpTest {
                         Sort.DISTANCE,
                         2,
                         100));
+    }
+
+    @Test
+    void the_same_search_in_other_words_is_asked_once_and_may_be_kept_for_a_moment() throws Exception {
+        String tag = Objects.requireNonNull(
+                http.perform(get("/v1/events/search?maxPrice=50.0").param("keyword", "Sigur Rós"))
+                        .andExpect(status().isOk())
+                        .andExpect(header().string("Cache-Control", "max-age=1, public, stale-while-revalidate=2"))
+                        .andExpect(header().string("Vary", "Authorization"))
+                        .andReturn()
+                        .getResponse()
+                        .getHeader("ETag"));
+        http.perform(get("/v1/events/search?maxPrice=50")
+                        .param("keyword", "SIGUR ros!")
+                        .header("If-None-Match", tag))
+                .andExpect(status().isNotModified())
+                .andExpect(content().string(""));
+        assertThat(searched).hasSize(1);
+    }
+
+    @Test
+    void somebody_logged_in_is_told_what_is_found_now() throws Exception {
+        http.perform(get("/v1/events/search")).andExpect(status().isOk());
+        caller = new Caller(new UserId("o"), Set.of(Role.CUSTOMER));
+        http.perform(get("/v1/events/search"))
+                .andExpect(status().isOk())
+                .andExpect(header().string("Cache-Control", "no-cache, private"));
+        assertThat(searched).hasSize(2);
     }
 
     @ParameterizedTest

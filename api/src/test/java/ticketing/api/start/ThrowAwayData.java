@@ -20,7 +20,7 @@ import org.springframework.test.context.ContextCustomizerFactory;
 import org.springframework.test.context.MergedContextConfiguration;
 
 /**
- * Gives every application context of the tests a database of its own in a temporary directory, and no demo. A test that says otherwise by its own
+ * Gives every application context of the tests a database of its own in a temporary directory, no demo and no Elasticsearch. A test that says otherwise by its own
  * properties wins.
  */
 public final class ThrowAwayData implements ContextCustomizerFactory {
@@ -41,7 +41,13 @@ public final class ThrowAwayData implements ContextCustomizerFactory {
                     .getPropertySources()
                     .addLast(new MapPropertySource(
                             "throw-away data",
-                            Map.of("ticketing.data.dir", directory.toString(), "ticketing.demo", "false")));
+                            Map.of(
+                                    "ticketing.data.dir",
+                                    directory.toString(),
+                                    "ticketing.demo",
+                                    "false",
+                                    "ticketing.search.embedded",
+                                    "false")));
         }
     }
 

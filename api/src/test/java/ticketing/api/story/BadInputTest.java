@@ -3,6 +3,7 @@ package ticketing.api.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -604,8 +605,35 @@ class BadInputTest extends Platform {
         row("403 forbidden", "GET", show + "/availability?at=2026-01-01T00:00:00Z", world.anna(), null);
         row("400", "GET", show + "/availability?at=yesterday", organizer, null);
         row("400", "GET", path + "/%2e%2e%2f%2e%2e", NOBODY, null);
-        row("400", "GET", "/v1/events/search?near=NaN,NaN", NOBODY, null);
-        row("400", "GET", "/v1/events/search?pageSize=101", NOBODY, null);
+        for (String wrong : List.of(
+                "near=NaN,NaN",
+                "near=91,0",
+                "near=0,181",
+                "near=52.5",
+                "radiusKm=10",
+                "near=52.5,13.4&radiusKm=0",
+                "near=52.5,13.4&radiusKm=99999",
+                "pageSize=0",
+                "pageSize=101",
+                "pageSize=ten",
+                "page=-1",
+                "page=100&pageSize=100",
+                "page=1e3",
+                "start=tomorrow",
+                "start=2026-13-01",
+                "end=2026-02-30",
+                "start=2026-03-02&end=2026-02-01",
+                "type=SEANCE",
+                "sort=best",
+                "sort=distance",
+                "maxPrice=cheap",
+                "maxPrice=-1",
+                "onlyAvailable=maybe",
+                "keyword=" + "x".repeat(10_000),
+                "location=" + "x".repeat(201),
+                "performer=" + "x".repeat(201))) {
+            row("400 validation-failed", "GET", "/v1/events/search?" + wrong, NOBODY, null);
+        }
         row("400", "GET", "/v1/events/suggest?prefix=" + "x".repeat(5_000), NOBODY, null);
         row("400", "GET", "/v1/events/suggest", NOBODY, null);
         for (String text : List.of(
@@ -639,6 +667,14 @@ class BadInputTest extends Platform {
         row("404 not-found", "GET", "/v1/nothing", world.anna(), null);
         row("404 event-not-found", "GET", show + "/availability?at=2026-01-01T00:00:00Z", world.rival(), null);
         return tests();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> odd_searches_are_harmless() throws IOException {
+        return OddSearches.paths().stream()
+                .map(path -> DynamicTest.dynamicTest(
+                        path.length() > 160 ? path.substring(0, 160) + "…" : path,
+                        () -> client.get(path).expect(200)));
     }
 
     @TestFactory

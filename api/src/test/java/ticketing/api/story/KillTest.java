@@ -73,6 +73,7 @@ class KillTest {
                 "--server.port=0",
                 "--ticketing.data-dir=" + directory.resolve("data"),
                 "--ticketing.demo=false",
+                "--ticketing.search.embedded=false",
                 "--ticketing.rate-limits=false",
                 "--ticketing.node=one",
                 "--" + Client.CHEAP_PASSWORDS,

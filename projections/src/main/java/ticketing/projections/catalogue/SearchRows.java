@@ -2,14 +2,12 @@ package ticketing.projections.catalogue;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import ticketing.messages.Identifier;
 import ticketing.messages.performer.PerformerId;
-import ticketing.messages.search.Words;
 import ticketing.messages.show.ShowId;
 import ticketing.messages.venue.VenueId;
 
@@ -18,12 +16,6 @@ final class SearchRows {
 
     /** How many shows are drawn with one statement: a renamed venue may have thousands. */
     private static final int CHUNK = 500;
-
-    /** Of long descriptions only the beginning can be found. */
-    private static final int LONGEST_DESCRIPTION = 4_000;
-
-    /** The same for what is told of each performer. */
-    private static final int LONGEST_PORTRAIT = 1_000;
 
     private static final int LONGEST_WORD = 40;
 
@@ -49,23 +41,8 @@ final class SearchRows {
                 """).param(shows).query(SearchRows::words).list().stream()
                 .flatMap(List::stream)
                 .toList());
-        List<Texts> texts = jdbc.sql("""
-                SELECT s.show_id, s.name, left(s.details ->> 'description', ?) AS description, v.name AS venue, v.city,
-                       ARRAY(SELECT p.name FROM view.performer p WHERE p.performer_id = ANY (s.performer_ids)) AS performers,
-                       ARRAY(SELECT p.genre FROM view.performer p WHERE p.performer_id = ANY (s.performer_ids)) AS genres,
-                       ARRAY(SELECT left(p.description, ?) FROM view.performer p WHERE p.performer_id = ANY (s.performer_ids))
-                           AS portraits
-                FROM view.show s JOIN view.venue v USING (venue_id)
-                WHERE s.status = 'PUBLISHED'
-                  AND (s.show_id = ANY (?::text[]) OR s.venue_id = ANY (?::text[]) OR s.performer_ids && ?::text[])
-                """)
-                .param(LONGEST_DESCRIPTION)
-                .param(LONGEST_PORTRAIT)
-                .param(shows)
-                .param(values(outdated.venues))
-                .param(values(outdated.performers))
-                .query(SearchRows::text)
-                .list();
+        List<SearchTexts> texts =
+                SearchTexts.concerning(jdbc, shows, values(outdated.venues), values(outdated.performers));
         for (int from = 0; from < texts.size(); from += CHUNK) {
             gone.addAll(write(texts.subList(from, Math.min(texts.size(), from + CHUNK))));
         }
@@ -73,8 +50,8 @@ final class SearchRows {
     }
 
     /** @return the words that these shows had before and have no more */
-    private Set<String> write(List<Texts> texts) {
-        String[] shows = texts.stream().map(Texts::showId).toArray(String[]::new);
+    private Set<String> write(List<SearchTexts> texts) {
+        String[] shows = texts.stream().map(SearchTexts::showId).toArray(String[]::new);
         Set<String> before = wordsOf(shows);
         jdbc.sql("""
                 INSERT INTO view.search (show_id, name, type, starts_at, over_at, zone, venue_id, venue_name, city, country, lat, lon,
@@ -107,11 +84,11 @@ final class SearchRows {
                     words = excluded.words, place_words = excluded.place_words, performer_words = excluded.performer_words
                 """)
                 .param(shows)
-                .param(texts.stream().map(Texts::name).toArray(String[]::new))
-                .param(texts.stream().map(Texts::performers).toArray(String[]::new))
-                .param(texts.stream().map(Texts::place).toArray(String[]::new))
-                .param(texts.stream().map(Texts::genres).toArray(String[]::new))
-                .param(texts.stream().map(Texts::description).toArray(String[]::new))
+                .param(texts.stream().map(SearchTexts::name).toArray(String[]::new))
+                .param(texts.stream().map(SearchTexts::performers).toArray(String[]::new))
+                .param(texts.stream().map(SearchTexts::place).toArray(String[]::new))
+                .param(texts.stream().map(SearchTexts::genres).toArray(String[]::new))
+                .param(texts.stream().map(SearchTexts::description).toArray(String[]::new))
                 .update();
         Set<String> after = wordsOf(shows);
         jdbc.sql("INSERT INTO view.search_word SELECT unnest(?::text[]) ON CONFLICT DO NOTHING")
@@ -147,36 +124,10 @@ final class SearchRows {
     }
 
     private static List<String> words(ResultSet row, int n) throws SQLException {
-        return texts(row, 1);
-    }
-
-    private static List<String> texts(ResultSet row, int column) throws SQLException {
-        List<String> texts = new ArrayList<>();
-        for (Object text : (Object[]) row.getArray(column).getArray()) {
-            texts.add((String) text);
-        }
-        return texts;
-    }
-
-    private static Texts text(ResultSet row, int n) throws SQLException {
-        return new Texts(
-                row.getString("show_id"),
-                Words.folded(row.getString("name")),
-                folded(row, "performers"),
-                Words.folded(row.getString("city") + " " + row.getString("venue")),
-                folded(row, "genres"),
-                Words.folded(row.getString("description")) + " " + folded(row, "portraits"));
-    }
-
-    private static String folded(ResultSet row, String column) throws SQLException {
-        return Words.folded(String.join(" ", texts(row, row.findColumn(column))));
+        return SearchTexts.texts(row, 1);
     }
 
     private static String[] values(Set<? extends Identifier> ids) {
         return ids.stream().map(Identifier::value).toArray(String[]::new);
     }
-
-    /** A show's texts, folded. */
-    private record Texts(
-            String showId, String name, String performers, String place, String genres, String description) {}
 }

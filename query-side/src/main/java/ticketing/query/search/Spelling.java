@@ -2,10 +2,12 @@ package ticketing.query.search;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import ticketing.messages.search.Words;
 
 /**
  * Turns what somebody typed into a text search that forgives typing errors: a word that begins no known word stands for the known words nearest to
@@ -13,8 +15,6 @@ import ticketing.messages.search.Words;
  */
 final class Spelling {
 
-    private static final int MOST_WORDS = 10;
-    private static final int LONGEST_WORD = 40;
     private static final int MOST_CANDIDATES = 60;
     private static final int MOST_ALTERNATIVES = 8;
 
@@ -25,25 +25,50 @@ final class Spelling {
     }
 
     /**
-     * The condition, as a {@code tsquery}, that a text has all of the typed words; empty if nothing typed can be searched for. It is made of letters,
-     * digits and own signs only.
+     * Conditions as {@code tsquery}, made of letters, digits and own signs only.
+     *
+     * @param match that a text has everything that was typed, each word finished or not
+     * @param exact that a text has any of the words as they were typed, finished: what makes one match better than another
      */
-    String query(String typed) {
-        List<String> words = Words.of(typed).stream()
-                .map(word -> word.length() > LONGEST_WORD ? word.substring(0, LONGEST_WORD) : word)
-                .distinct()
-                .limit(MOST_WORDS)
-                .toList();
-        if (words.isEmpty()) {
-            return "";
-        }
+    record Condition(String match, String exact) {}
+
+    /**
+     * The condition that a text has what was typed.
+     *
+     * @param typed not empty
+     * @param weights of which letters the words may be, for example {@code AB}; none for all
+     */
+    Condition condition(Wording typed, String weights) {
         Map<String, List<String>> meant = new LinkedHashMap<>();
+        List<String> words = typed.wordsOnTheirOwn().toList();
         words.forEach(word -> meant.put(word, new ArrayList<>(List.of(word))));
         alternatives(words, meant);
-        List<String> conditions = new ArrayList<>();
-        meant.forEach((word, spellings) -> conditions.add("("
-                + String.join("|", spellings.stream().map(s -> "'" + s + "':*").toList()) + ")"));
-        return String.join("&", conditions);
+        List<String> match = new ArrayList<>();
+        Set<String> exact = new LinkedHashSet<>();
+        for (Wording.Term term : typed.terms()) {
+            List<String> ways = new ArrayList<>();
+            if (term.isPhrase()) {
+                ways.add(phrase(term.words(), weights));
+                exact.add(phrase(term.words(), ""));
+            } else {
+                String word = term.words().getFirst();
+                for (String spelling : meant.getOrDefault(word, List.of(word))) {
+                    ways.add("'" + spelling + "':*" + weights);
+                    exact.add("'" + spelling + "'");
+                }
+            }
+            for (List<String> synonym : term.synonyms()) {
+                ways.add(phrase(synonym, weights));
+                exact.add(phrase(synonym, ""));
+            }
+            match.add("(" + String.join("|", ways) + ")");
+        }
+        return new Condition(String.join("&", match), String.join("|", exact));
+    }
+
+    private static String phrase(List<String> words, String weights) {
+        String suffix = weights.isEmpty() ? "" : ":" + weights;
+        return words.stream().map(word -> "'" + word + "'" + suffix).collect(Collectors.joining("<->", "(", ")"));
     }
 
     private void alternatives(List<String> words, Map<String, List<String>> meant) {

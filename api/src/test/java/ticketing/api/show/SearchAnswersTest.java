@@ -1,0 +1,95 @@
+package ticketing.api.show;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import ticketing.api.problem.Problem;
+import tools.jackson.databind.json.JsonMapper;
+
+class SearchAnswersTest {
+
+    private static final int PEOPLE = 50;
+
+    private final SearchAnswers answers = new SearchAnswers(JsonMapper.shared());
+    private final AtomicInteger asked = new AtomicInteger();
+
+    @Test
+    void of_many_who_ask_the_same_one_asks_the_index() throws Exception {
+        CountDownLatch slow = new CountDownLatch(1);
+        try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Thread> waiting = new ArrayList<>();
+            List<Future<SearchAnswers.Prepared>> all = new ArrayList<>();
+            for (int i = 0; i < PEOPLE; i++) {
+                all.add(people.submit(() -> {
+                    synchronized (waiting) {
+                        waiting.add(Thread.currentThread());
+                    }
+                    return answers.recent("the same", () -> {
+                        asked.incrementAndGet();
+                        try {
+                            slow.await();
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                        return List.of("found");
+                    });
+                }));
+            }
+            await().until(() -> {
+                synchronized (waiting) {
+                    return waiting.size() == PEOPLE
+                            && waiting.stream().allMatch(one -> one.getState() != Thread.State.RUNNABLE);
+                }
+            });
+            slow.countDown();
+            SearchAnswers.Prepared first = all.getFirst().get();
+            assertThat(new String(first.json(), java.nio.charset.StandardCharsets.UTF_8))
+                    .isEqualTo("[\"found\"]");
+            for (Future<SearchAnswers.Prepared> one : all) {
+                assertThat(one.get()).isSameAs(first);
+            }
+        }
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void different_queries_have_different_answers_and_tags() {
+        SearchAnswers.Prepared one = answers.recent("one", () -> List.of(1));
+        SearchAnswers.Prepared other = answers.recent("other", () -> List.of(2));
+        assertThat(one.tag()).isNotEqualTo(other.tag());
+        assertThat(answers.recent("one", () -> List.of(3))).isSameAs(one);
+    }
+
+    @Test
+    void a_failure_is_not_kept() {
+        assertThatThrownBy(() -> answers.recent("it", () -> {
+                    throw new IllegalStateException("out of order");
+                }))
+                .hasMessage("out of order");
+        assertThat(answers.recent("it", () -> List.of(1)).tag()).isNotEmpty();
+    }
+
+    @Test
+    void a_refusal_reaches_all_who_wait() {
+        assertThatThrownBy(() -> answers.recent("it", () -> {
+                    throw Problem.invalid("keyword", "is wrong");
+                }))
+                .isInstanceOf(Problem.class);
+    }
+
+    @Test
+    void what_is_asked_for_now_is_asked_for_now() {
+        answers.recent("it", () -> List.of(1));
+        assertThat(new String(answers.present(() -> List.of(2)).json(), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo("[2]");
+    }
+}

@@ -1,0 +1,156 @@
+package ticketing.projections.searchindex;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import ticketing.projections.catalogue.SearchTexts;
+
+/**
+ * Draws documents from the rows that the search in PostgreSQL answers from, so that both say the same of a show. Whoever is not in those rows, because it
+ * is a draft or was cancelled, has no document.
+ */
+final class ShowDocuments {
+
+    /** Beginnings of words, for those who mistype a word before they have finished it. */
+    private static final int SHORTEST_BEGINNING = 3;
+
+    private static final int LONGEST_BEGINNING = 8;
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final JdbcClient jdbc;
+
+    ShowDocuments(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** The documents of these shows, as far as they have one, as the read models are now. */
+    List<ShowDocument> of(Collection<String> shows) {
+        String[] ids = shows.toArray(String[]::new);
+        Map<String, SearchTexts> texts =
+                SearchTexts.of(jdbc, ids).stream().collect(Collectors.toMap(SearchTexts::showId, Function.identity()));
+        List<ShowDocument> documents = new ArrayList<>();
+        jdbc.sql("""
+                SELECT s.*, coalesce(c.available, 0) AS available, coalesce(c.lowest, s.min_price) AS lowest
+                FROM view.search s
+                LEFT JOIN LATERAL (
+                    SELECT sum(available) AS available, min(amount) FILTER (WHERE available > 0) AS lowest
+                    FROM view.section WHERE show_id = s.show_id) c ON true
+                WHERE s.show_id = ANY (?::text[])
+                """).param(ids).query(row -> {
+            SearchTexts found = texts.get(row.getString("show_id"));
+            // Absent if it was cancelled between the two statements; the event that says so is still to come.
+            if (found != null) {
+                documents.add(document(row, found));
+            }
+        });
+        return documents;
+    }
+
+    /** The published shows at these venues or of these performers. */
+    List<String> concerning(Collection<String> venues, Collection<String> performers) {
+        return jdbc.sql("""
+                SELECT show_id FROM view.show
+                WHERE status = 'PUBLISHED' AND (venue_id = ANY (?::text[]) OR performer_ids && ?::text[])
+                """)
+                .param(venues.toArray(String[]::new))
+                .param(performers.toArray(String[]::new))
+                .query(String.class)
+                .list();
+    }
+
+    /** The shows that can be found, in the order of their identifiers, so many after this one. */
+    List<String> following(String showId, int most) {
+        return jdbc.sql("SELECT show_id FROM view.search WHERE show_id > ? ORDER BY show_id LIMIT ?")
+                .params(showId, most)
+                .query(String.class)
+                .list();
+    }
+
+    private static ShowDocument document(ResultSet row, SearchTexts texts) throws SQLException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1_024);
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeStringField("showId", texts.showId());
+            json.writeStringField("name", row.getString("name"));
+            json.writeStringField("type", row.getString("type"));
+            json.writeStringField("startsAt", instant(row, "starts_at"));
+            json.writeStringField("overAt", instant(row, "over_at"));
+            json.writeStringField("zone", row.getString("zone"));
+            json.writeStringField("venueId", row.getString("venue_id"));
+            json.writeStringField("venueName", row.getString("venue_name"));
+            json.writeStringField("city", row.getString("city"));
+            json.writeStringField("country", row.getString("country"));
+            json.writeObjectFieldStart("location");
+            json.writeNumberField("lat", row.getDouble("lat"));
+            json.writeNumberField("lon", row.getDouble("lon"));
+            json.writeEndObject();
+            json.writeArrayFieldStart("performers");
+            for (Object performer : (Object[]) row.getArray("performers").getArray()) {
+                json.writeString((String) performer);
+            }
+            json.writeEndArray();
+            BigDecimal lowest = row.getBigDecimal("lowest");
+            if (lowest != null) {
+                // As text, so that the amount stays as it was told.
+                json.writeStringField("minPrice", lowest.toPlainString());
+                json.writeStringField("currency", row.getString("currency"));
+            }
+            json.writeNumberField("available", row.getLong("available"));
+            optional(json, "imageId", row.getString("image_id"));
+            json.writeObjectFieldStart("words");
+            json.writeStringField("name", texts.name());
+            json.writeStringField("performers", texts.performers());
+            json.writeStringField("venue", texts.venue());
+            json.writeStringField("city", texts.city());
+            json.writeStringField("genres", texts.genres());
+            json.writeStringField("description", texts.description());
+            json.writeStringField(
+                    "beginnings", beginnings(texts.name(), texts.performers(), texts.venue(), texts.city()));
+            json.writeEndObject();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new ShowDocument(texts.showId(), bytes.toByteArray());
+    }
+
+    private static void optional(JsonGenerator json, String field, @Nullable String value) throws IOException {
+        if (value != null) {
+            json.writeStringField(field, value);
+        }
+    }
+
+    private static String instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant().toString();
+    }
+
+    /** The beginnings of all words of these texts, each once. */
+    static String beginnings(String... texts) {
+        Set<String> beginnings = new TreeSet<>();
+        for (String text : texts) {
+            for (String word : text.split(" ", -1)) {
+                for (int end = SHORTEST_BEGINNING; end <= Math.min(word.length(), LONGEST_BEGINNING); end++) {
+                    beginnings.add(word.substring(0, end));
+                }
+            }
+        }
+        return String.join(" ", beginnings);
+    }
+}

@@ -1,0 +1,207 @@
+package ticketing.projections.searchindex;
+
+import co.elastic.clients.elasticsearch.ElasticsearchClient;
+import co.elastic.clients.elasticsearch._types.ElasticsearchException;
+import co.elastic.clients.elasticsearch._types.VersionType;
+import co.elastic.clients.elasticsearch.core.BulkRequest;
+import co.elastic.clients.elasticsearch.core.BulkResponse;
+import co.elastic.clients.elasticsearch.core.bulk.BulkOperation;
+import co.elastic.clients.elasticsearch.core.bulk.BulkResponseItem;
+import co.elastic.clients.elasticsearch.indices.IndexState;
+import co.elastic.clients.json.JsonData;
+import co.elastic.clients.transport.rest5_client.Rest5ClientOptions;
+import co.elastic.clients.util.BinaryData;
+import co.elastic.clients.util.ContentType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The indices in Elasticsearch: one that an alias names, from which searches are answered, and at times a next one that is being built beside it. Each
+ * carries in its metadata the version of the mapping and of which event store it tells, so that an index that is not ours or not of today is never taken
+ * for one that is.
+ */
+final class ShowIndices {
+
+    /** To be raised with every change of the mapping or of what stands in the documents: then the index is built anew at the next start. */
+    static final int VERSION = 1;
+
+    private static final String MAPPING = "shows.json";
+    private static final int OLDER_THAN_PRESENT = 409;
+    private static final int NOT_THERE = 404;
+    private static final Timeout LONGEST_REQUEST = Timeout.ofSeconds(30);
+    private static final Timeout LONGEST_WAIT = Timeout.ofSeconds(1);
+
+    private final ElasticsearchClient client;
+    private final String alias;
+    private final Clock clock;
+    private final Pattern ours;
+
+    /** @param alias what searches name; the indices' own names begin with it */
+    ShowIndices(ElasticsearchClient client, String alias, Clock clock) {
+        this.client = client.withTransportOptions(patient(client));
+        this.alias = alias;
+        this.clock = clock;
+        this.ours = Pattern.compile(Pattern.quote(prefix()) + "\\d+-\\d+");
+    }
+
+    /** Nobody waits for a bulk write but its own thread. */
+    private static Rest5ClientOptions patient(ElasticsearchClient client) {
+        Rest5ClientOptions.Builder options =
+                Rest5ClientOptions.of(client._transport().options()).toBuilder();
+        options.restClientRequestOptionsBuilder()
+                .setRequestConfig(RequestConfig.custom()
+                        .setResponseTimeout(LONGEST_REQUEST)
+                        .setConnectionRequestTimeout(LONGEST_WAIT)
+                        .build());
+        return options.build();
+    }
+
+    /**
+     * What is there.
+     *
+     * @param live the index that answers, whatever it is
+     * @param usable whether it can be written on with
+     */
+    record Present(@Nullable String live, boolean usable) {}
+
+    /**
+     * Looks which index answers searches, and removes those that were being built when somebody was interrupted.
+     *
+     * @param store of which event store the index has to tell
+     */
+    Present present(String store) throws IOException {
+        Map<String, IndexState> indices = client.indices()
+                .get(request -> request.index(prefix() + "*").allowNoIndices(true))
+                .indices();
+        String live = null;
+        boolean usable = false;
+        for (Map.Entry<String, IndexState> index : indices.entrySet()) {
+            if (index.getValue().aliases().containsKey(alias)) {
+                live = index.getKey();
+                usable = isOf(index.getValue(), store);
+            } else if (ours.matcher(index.getKey()).matches()) {
+                drop(index.getKey());
+            }
+        }
+        return new Present(live, usable);
+    }
+
+    private static boolean isOf(IndexState index, String store) {
+        Map<String, JsonData> meta =
+                index.mappings() == null ? Map.of() : index.mappings().meta();
+        return Optional.ofNullable(meta.get("version"))
+                        .map(version -> version.to(Integer.class))
+                        .filter(version -> version == VERSION)
+                        .isPresent()
+                && Optional.ofNullable(meta.get("store"))
+                        .map(value -> value.to(String.class))
+                        .filter(store::equals)
+                        .isPresent();
+    }
+
+    /** Makes an empty index that nobody searches yet, and returns its name. */
+    String create(String store) throws IOException {
+        String name = prefix() + VERSION + "-" + clock.millis();
+        try (InputStream mapping = ShowIndices.class.getResourceAsStream(MAPPING)) {
+            if (mapping == null) {
+                throw new IllegalStateException("the program lacks its file " + MAPPING);
+            }
+            client.indices().create(request -> request.index(name).withJson(mapping));
+        }
+        client.indices()
+                .putMapping(request ->
+                        request.index(name).meta(Map.of("version", JsonData.of(VERSION), "store", JsonData.of(store))));
+        return name;
+    }
+
+    /**
+     * Writes documents into each of these indices, and takes shows out of them. What is there with a higher version stays as it is.
+     *
+     * @param version the position of the last event that the documents have seen
+     * @throws IOException if not everything is written; it can be repeated as a whole
+     */
+    void write(Collection<String> indices, List<ShowDocument> documents, Collection<String> gone, long version)
+            throws IOException {
+        List<BulkOperation> operations = new ArrayList<>();
+        for (String index : indices) {
+            for (ShowDocument document : documents) {
+                operations.add(BulkOperation.of(operation -> operation.<BinaryData>index(write -> write.index(index)
+                        .id(document.showId())
+                        .version(version)
+                        .versionType(VersionType.ExternalGte)
+                        .document(BinaryData.of(document.json(), ContentType.APPLICATION_JSON)))));
+            }
+            for (String show : gone) {
+                operations.add(BulkOperation.of(operation -> operation.delete(
+                        delete -> delete.index(index).id(show).version(version).versionType(VersionType.ExternalGte))));
+            }
+        }
+        if (!operations.isEmpty()) {
+            check(client.bulk(
+                    BulkRequest.of(request -> request.operations(operations).requireAlias(false))));
+        }
+    }
+
+    private static void check(BulkResponse response) throws IOException {
+        if (!response.errors()) {
+            return;
+        }
+        for (BulkResponseItem item : response.items()) {
+            boolean outdated = item.status() == OLDER_THAN_PRESENT;
+            boolean alreadyGone = item.status() == NOT_THERE && item.error() == null;
+            if (item.error() != null && !outdated && !alreadyGone) {
+                throw new IOException("%s of %s in %s: %d %s"
+                        .formatted(
+                                item.operationType(),
+                                item.id(),
+                                item.index(),
+                                item.status(),
+                                item.error().reason()));
+            }
+        }
+    }
+
+    /**
+     * Lets searches be answered from another index, in one step, and deletes the one before.
+     *
+     * @param before what the alias has named, if anything
+     */
+    void publish(String index, @Nullable String before) throws IOException {
+        client.indices().refresh(request -> request.index(index));
+        client.indices().updateAliases(request -> {
+            request.actions(action -> action.add(add -> add.index(index).alias(alias)));
+            if (before != null) {
+                request.actions(
+                        action -> action.remove(remove -> remove.index(before).alias(alias)));
+            }
+            return request;
+        });
+        if (before != null) {
+            drop(before);
+        }
+    }
+
+    private void drop(String index) throws IOException {
+        try {
+            client.indices().delete(request -> request.index(index));
+        } catch (ElasticsearchException e) {
+            if (e.status() != NOT_THERE) {
+                throw e;
+            }
+        }
+    }
+
+    private String prefix() {
+        return alias + "-v";
+    }
+}

@@ -1,0 +1,429 @@
+package ticketing.query.search;
+
+import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
+import co.elastic.clients.elasticsearch.ElasticsearchClient;
+import co.elastic.clients.elasticsearch._types.DistanceUnit;
+import co.elastic.clients.elasticsearch._types.FieldValue;
+import co.elastic.clients.elasticsearch._types.GeoLocation;
+import co.elastic.clients.elasticsearch._types.SortOptions;
+import co.elastic.clients.elasticsearch._types.SortOrder;
+import co.elastic.clients.elasticsearch._types.aggregations.StringTermsBucket;
+import co.elastic.clients.elasticsearch._types.query_dsl.DecayPlacement;
+import co.elastic.clients.elasticsearch._types.query_dsl.FunctionBoostMode;
+import co.elastic.clients.elasticsearch._types.query_dsl.FunctionScore;
+import co.elastic.clients.elasticsearch._types.query_dsl.FunctionScoreMode;
+import co.elastic.clients.elasticsearch._types.query_dsl.Query;
+import co.elastic.clients.elasticsearch.core.MsearchRequest;
+import co.elastic.clients.elasticsearch.core.MsearchResponse;
+import co.elastic.clients.elasticsearch.core.SearchRequest;
+import co.elastic.clients.elasticsearch.core.SearchResponse;
+import co.elastic.clients.elasticsearch.core.msearch.MultiSearchResponseItem;
+import co.elastic.clients.elasticsearch.core.search.Hit;
+import co.elastic.clients.elasticsearch.core.search.TrackHits;
+import co.elastic.clients.json.JsonData;
+import co.elastic.clients.transport.rest5_client.Rest5ClientOptions;
+import co.elastic.clients.util.NamedValue;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+import ticketing.messages.search.SearchShows;
+import ticketing.messages.search.SearchShows.Hits;
+import ticketing.messages.venue.VenueDetails.GeoPoint;
+import ticketing.query.search.IndexQueries.Scope;
+
+/**
+ * Finds shows with Elasticsearch: hits and facets in one request. If nothing is found, it looks which of the words no show has, takes those for mistyped
+ * and asks again; so who types without errors never gets what only looks alike, and who makes one is answered in three requests, all within the same time.
+ */
+final class ElasticsearchSearch {
+
+    private static final String SOURCE = "elasticsearch";
+
+    /** Whoever searches waits no longer; then the other index is asked. */
+    private static final Duration LONGEST = Duration.ofMillis(300);
+
+    /** A little less, so that the server gives up before nobody listens any more. */
+    private static final String SERVER_LONGEST = "250ms";
+
+    private static final int AT_ONCE = 64;
+
+    /** Filters on the present are the same for so long, so that Elasticsearch can keep what they find. */
+    private static final Duration PRESENT = Duration.ofSeconds(10);
+
+    /** Shorter words are beginnings of so much that they cannot be mistyped. */
+    private static final int SHORTEST_MISTYPED = 3;
+
+    private static final int MOST_TYPES = 20;
+
+    private final ElasticsearchAsyncClient client;
+    private final String index;
+    private final Clock clock;
+    private final Semaphore places = new Semaphore(AT_ONCE);
+
+    /** @param index the alias of the index that answers */
+    ElasticsearchSearch(ElasticsearchClient client, String index, Clock clock) {
+        this.client = new ElasticsearchAsyncClient(client._transport(), impatient(client));
+        this.index = index;
+        this.clock = clock;
+    }
+
+    /** The connection is given up too, not only the waiting for it. */
+    private static Rest5ClientOptions impatient(ElasticsearchClient client) {
+        Rest5ClientOptions.Builder options =
+                Rest5ClientOptions.of(client._transport().options()).toBuilder();
+        options.restClientRequestOptionsBuilder()
+                .setRequestConfig(RequestConfig.custom()
+                        .setResponseTimeout(Timeout.of(LONGEST))
+                        .setConnectionRequestTimeout(Timeout.of(LONGEST))
+                        .build());
+        return options.build();
+    }
+
+    /** What was typed where. */
+    private static final class Typed {
+        final Map<Scope, Wording> wordings = new EnumMap<>(Scope.class);
+
+        /** Whether nothing can be found, because only signs were typed. */
+        boolean nothing;
+
+        void add(Scope scope, @Nullable String text) {
+            if (text != null) {
+                Wording wording = Wording.of(text);
+                nothing |= wording.isEmpty();
+                wordings.put(scope, wording);
+            }
+        }
+    }
+
+    private record Word(Scope scope, String word) {}
+
+    /**
+     * One page of what is found.
+     *
+     * @throws IOException if Elasticsearch does not answer in time or not completely
+     */
+    Hits search(SearchShows query) throws IOException, InterruptedException {
+        Typed typed = new Typed();
+        typed.add(Scope.KEYWORD, query.keyword());
+        typed.add(Scope.LOCATION, query.location());
+        typed.add(Scope.PERFORMER, query.performer());
+        if (typed.nothing) {
+            return new Hits(
+                    List.of(), 0, query.page(), query.pageSize(), Map.of("type", Map.of(), "city", Map.of()), SOURCE);
+        }
+        return within(deadline -> {
+            SearchResponse<IndexedShow> found = ask(request(query, typed, Set.of()), deadline);
+            if (total(found) == 0) {
+                Set<Word> unknown = unknown(typed, deadline);
+                if (!unknown.isEmpty()) {
+                    found = ask(request(query, typed, unknown), deadline);
+                }
+            }
+            return hits(query, found);
+        });
+    }
+
+    /** Shows that go on like this, each name once. */
+    List<Candidate> candidates(Wording wording) throws IOException, InterruptedException {
+        Typed typed = new Typed();
+        typed.wordings.put(Scope.SUGGESTION, wording);
+        return within(deadline -> {
+            SearchResponse<IndexedShow> found = ask(candidates(wording, Set.of()), deadline);
+            if (total(found) == 0) {
+                Set<Word> unknown = unknown(typed, deadline);
+                if (!unknown.isEmpty()) {
+                    found = ask(candidates(wording, words(Scope.SUGGESTION, unknown)), deadline);
+                }
+            }
+            return shows(found).stream().map(IndexedShow::candidate).toList();
+        });
+    }
+
+    @FunctionalInterface
+    private interface Asking<T> {
+        T by(long deadline) throws IOException, InterruptedException;
+    }
+
+    private <T> T within(Asking<T> asking) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + LONGEST.toNanos();
+        if (!places.tryAcquire(LONGEST.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new IOException("too many searches at once");
+        }
+        try {
+            return asking.by(deadline);
+        } finally {
+            places.release();
+        }
+    }
+
+    private SearchResponse<IndexedShow> ask(SearchRequest request, long deadline)
+            throws IOException, InterruptedException {
+        SearchResponse<IndexedShow> found = await(client.search(request, IndexedShow.class), deadline);
+        if (found.timedOut() || found.shards().failed().intValue() > 0) {
+            throw new IOException("an incomplete answer");
+        }
+        return found;
+    }
+
+    private static <T> T await(CompletableFuture<T> answer, long deadline) throws IOException, InterruptedException {
+        try {
+            return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new IOException("no answer within " + LONGEST, e);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        }
+    }
+
+    private SearchRequest request(SearchShows query, Typed typed, Set<Word> unknown) {
+        Instant now = clock.instant();
+        List<Query> filters = filters(query, now);
+        List<Query> scoring = new ArrayList<>();
+        boolean byScore = query.sort() == SearchShows.Sort.RELEVANCE;
+        typed.wordings.forEach((scope, wording) -> {
+            Query words = IndexQueries.all(wording, scope, words(scope, unknown));
+            (scope == Scope.KEYWORD && byScore ? scoring : filters).add(words);
+        });
+        boolean scored = byScore && (!scoring.isEmpty() || query.near() != null);
+        Query narrowed = Query.of(any -> any.bool(bool -> {
+            bool.filter(filters);
+            // Filters alone give no score that could be multiplied.
+            return scoring.isEmpty() && scored ? bool.must(must -> must.matchAll(all -> all)) : bool.must(scoring);
+        }));
+        Query ranked = scored ? preferring(narrowed, query.near(), now) : narrowed;
+        return SearchRequest.of(search -> search.index(index)
+                .timeout(SERVER_LONGEST)
+                .trackTotalHits(TrackHits.of(hits -> hits.enabled(true)))
+                .query(ranked)
+                .from(query.page() * query.pageSize())
+                .size(query.pageSize())
+                .sort(order(query, scored))
+                .aggregations(
+                        "type",
+                        facet -> facet.terms(terms -> terms.field("type").size(MOST_TYPES)))
+                .aggregations(
+                        "city",
+                        facet -> facet.terms(terms -> terms.field("city")
+                                .size(Relevance.MOST_CITIES)
+                                .order(
+                                        NamedValue.of("_count", SortOrder.Desc),
+                                        NamedValue.of("_key", SortOrder.Asc)))));
+    }
+
+    /** In filter context, where Elasticsearch keeps what they find. */
+    private static List<Query> filters(SearchShows query, Instant now) {
+        List<Query> filters = new ArrayList<>();
+        filters.add(Query.of(any -> any.range(
+                range -> range.date(date -> date.field("overAt").gt(soonest(now).toString())))));
+        if (query.type() != null) {
+            String type = query.type().name();
+            filters.add(Query.of(any -> any.term(term -> term.field("type").value(type))));
+        }
+        if (query.start() != null || query.end() != null) {
+            filters.add(Query.of(any -> any.range(range -> range.date(date -> {
+                date.field("startsAt");
+                if (query.start() != null) {
+                    date.gte(query.start().toString());
+                }
+                if (query.end() != null) {
+                    date.lt(query.end().toString());
+                }
+                return date;
+            }))));
+        }
+        if (query.maxPrice() != null) {
+            double most = query.maxPrice().doubleValue();
+            filters.add(Query.of(any -> any.range(
+                    range -> range.number(number -> number.field("minPrice").lte(most)))));
+        }
+        if (query.onlyAvailable()) {
+            filters.add(Query.of(any -> any.range(
+                    range -> range.number(number -> number.field("available").gt(0.0)))));
+        }
+        GeoPoint near = query.near();
+        if (near != null) {
+            double radius = query.radiusKm() == null ? Relevance.DEFAULT_RADIUS_KM : query.radiusKm();
+            filters.add(Query.of(any -> any.geoDistance(
+                    distance -> distance.field("location").location(place(near)).distance(radius + "km"))));
+        }
+        return filters;
+    }
+
+    /** The present, rounded up: what is over within seconds is nothing to sell. */
+    private static Instant soonest(Instant now) {
+        long seconds = PRESENT.toSeconds();
+        return Instant.ofEpochSecond((now.getEpochSecond() / seconds + 1) * seconds);
+    }
+
+    private static Query preferring(Query query, @Nullable GeoPoint near, Instant now) {
+        String hour = now.truncatedTo(ChronoUnit.HOURS).toString();
+        List<FunctionScore> functions = new ArrayList<>();
+        functions.add(FunctionScore.of(score -> score.weight(1.0)));
+        functions.add(FunctionScore.of(score -> score.weight(Relevance.SOON_WEIGHT)
+                .exp(decay -> decay.untyped(date -> date.field("startsAt")
+                        .placement(DecayPlacement.of(place -> place.origin(JsonData.of(hour))
+                                .scale(JsonData.of(Relevance.SOON_DAYS + "d"))
+                                .decay(0.5)))))));
+        if (near != null) {
+            functions.add(FunctionScore.of(score -> score.weight(Relevance.NEAR_WEIGHT)
+                    .exp(decay -> decay.untyped(distance -> distance.field("location")
+                            .placement(DecayPlacement.of(
+                                    place -> place.origin(JsonData.of(Map.of("lat", near.lat(), "lon", near.lon())))
+                                            .scale(JsonData.of(Relevance.NEAR_KM + "km"))
+                                            .decay(0.5)))))));
+        }
+        return Query.of(any -> any.functionScore(score -> score.query(query)
+                .functions(functions)
+                .scoreMode(FunctionScoreMode.Sum)
+                .boostMode(FunctionBoostMode.Multiply)));
+    }
+
+    /** Ends with what no two shows have in common, so that no page repeats or loses one. */
+    private static List<SortOptions> order(SearchShows query, boolean scored) {
+        List<SortOptions> order = new ArrayList<>();
+        switch (query.sort()) {
+            case RELEVANCE -> {
+                if (scored) {
+                    order.add(SortOptions.of(sort -> sort.score(score -> score.order(SortOrder.Desc))));
+                }
+            }
+            case DATE -> {
+                // The date follows for all of them.
+            }
+            case DISTANCE -> {
+                GeoPoint near = Objects.requireNonNull(query.near(), "checked by the query");
+                order.add(SortOptions.of(sort -> sort.geoDistance(distance -> distance.field("location")
+                        .location(place(near))
+                        .unit(DistanceUnit.Kilometers)
+                        .order(SortOrder.Asc))));
+            }
+            case PRICE ->
+                order.add(SortOptions.of(sort -> sort.field(
+                        field -> field.field("minPrice").order(SortOrder.Asc).missing(FieldValue.of("_last")))));
+        }
+        order.add(SortOptions.of(
+                sort -> sort.field(field -> field.field("startsAt").order(SortOrder.Asc))));
+        order.add(
+                SortOptions.of(sort -> sort.field(field -> field.field("showId").order(SortOrder.Asc))));
+        return order;
+    }
+
+    private SearchRequest candidates(Wording typed, Set<String> unknown) {
+        return SearchRequest.of(search -> search.index(index)
+                .timeout(SERVER_LONGEST)
+                .query(any -> any.bool(bool -> bool.filter(filter -> filter.range(range -> range.date(date ->
+                                date.field("overAt").gt(soonest(clock.instant()).toString()))))
+                        .must(IndexQueries.all(typed, Scope.SUGGESTION, unknown))))
+                .collapse(collapse -> collapse.field("name"))
+                .sort(sort -> sort.score(score -> score.order(SortOrder.Desc)))
+                .sort(sort -> sort.field(field -> field.field("startsAt").order(SortOrder.Asc)))
+                .sort(sort -> sort.field(field -> field.field("showId").order(SortOrder.Asc)))
+                .size(Candidate.MOST));
+    }
+
+    /** The words that are in no show at all, nor the beginning of one. */
+    private Set<Word> unknown(Typed typed, long deadline) throws IOException, InterruptedException {
+        List<Word> words = new ArrayList<>();
+        typed.wordings.forEach((scope, wording) -> wording.wordsOnTheirOwn()
+                .filter(word -> word.length() >= SHORTEST_MISTYPED)
+                .forEach(word -> words.add(new Word(scope, word))));
+        if (words.isEmpty()) {
+            return Set.of();
+        }
+        MsearchResponse<IndexedShow> answers = await(
+                client.msearch(
+                        MsearchRequest.of(request -> {
+                            for (Word word : words) {
+                                request.searches(search -> search.header(header -> header.index(index))
+                                        .body(body -> body.query(IndexQueries.word(word.word, word.scope))
+                                                .size(0)
+                                                .terminateAfter(1L)
+                                                .timeout(SERVER_LONGEST)));
+                            }
+                            return request;
+                        }),
+                        IndexedShow.class),
+                deadline);
+        Set<Word> unknown = new HashSet<>();
+        for (int i = 0; i < words.size(); i++) {
+            MultiSearchResponseItem<IndexedShow> answer = answers.responses().get(i);
+            if (answer.isFailure()) {
+                throw new IOException("an incomplete answer");
+            }
+            if (Objects.requireNonNull(answer.result().hits().total()).value() == 0) {
+                unknown.add(words.get(i));
+            }
+        }
+        return unknown;
+    }
+
+    private static Set<String> words(Scope scope, Set<Word> unknown) {
+        Set<String> words = new HashSet<>();
+        for (Word word : unknown) {
+            if (word.scope == scope) {
+                words.add(word.word);
+            }
+        }
+        return words;
+    }
+
+    private static Hits hits(SearchShows query, SearchResponse<IndexedShow> found) {
+        Map<String, Map<String, Long>> facets = new LinkedHashMap<>();
+        facets.put("type", facet(found, "type"));
+        facets.put("city", facet(found, "city"));
+        return new Hits(
+                shows(found).stream().map(show -> show.hit(query.near())).toList(),
+                total(found),
+                query.page(),
+                query.pageSize(),
+                facets,
+                SOURCE);
+    }
+
+    private static List<IndexedShow> shows(SearchResponse<IndexedShow> found) {
+        return found.hits().hits().stream()
+                .map(Hit::source)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private static long total(SearchResponse<IndexedShow> found) {
+        return Objects.requireNonNull(found.hits().total()).value();
+    }
+
+    private static Map<String, Long> facet(SearchResponse<IndexedShow> found, String name) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (StringTermsBucket bucket : Objects.requireNonNull(
+                        found.aggregations().get(name))
+                .sterms()
+                .buckets()
+                .array()) {
+            counts.put(bucket.key().stringValue(), bucket.docCount());
+        }
+        return counts;
+    }
+
+    private static GeoLocation place(GeoPoint point) {
+        return GeoLocation.of(
+                location -> location.latlon(latLon -> latLon.lat(point.lat()).lon(point.lon())));
+    }
+}
