@@ -72,7 +72,9 @@ final class GrowthBench {
                         .update();
                 Inconsistent.unless(grown == AT_ONCE, "grown by " + grown);
             }
-            long stored = jdbc.sql("SELECT count(*) FROM store.domain_event").query(Long.class).single();
+            long stored = jdbc.sql("SELECT count(*) FROM store.domain_event")
+                    .query(Long.class)
+                    .single();
             Inconsistent.unless(stored >= EVENTS, "only " + stored + " events are stored");
             report.once("growing", Duration.ofNanos(System.nanoTime() - begun), stored + " events in the store");
             double after = measure("holds in a store of " + stored + " events", plain, ours);

@@ -148,7 +148,9 @@ final class Program implements AutoCloseable {
                 .ifPresent(server -> memory.put(
                         "PostgreSQL",
                         megabytes(server)
-                                + server.descendants().mapToLong(Program::megabytes).sum()));
+                                + server.descendants()
+                                        .mapToLong(Program::megabytes)
+                                        .sum()));
         memory.values().removeIf(megabytes -> megabytes == 0);
         return memory;
     }

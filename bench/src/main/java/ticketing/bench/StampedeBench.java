@@ -154,7 +154,8 @@ final class StampedeBench {
         return answer.body().path("bookingId").asString();
     }
 
-    private void buy(ShowId show, String buyer, Random random, long wanted) throws IOException, InterruptedException {
+    private void buy(ShowId show, String buyer, SplittableRandom random, long wanted)
+            throws IOException, InterruptedException {
         long since = wanted;
         for (int i = 0; i < TRIES; i++) {
             int seat = random.nextInt(random.nextInt(5) > 0 ? WANTED : SEATS);
@@ -188,8 +189,8 @@ final class StampedeBench {
             // Walks away.
             lapsed.incrementAndGet();
         } else if (mood < 35) {
-            Api.Answer answer = api.send("DELETE", "/v1/bookings/" + booking, buyer, null)
-                    .expect(204, 409, 410);
+            Api.Answer answer =
+                    api.send("DELETE", "/v1/bookings/" + booking, buyer, null).expect(204, 409, 410);
             if (answer.status() == 204) {
                 released.add(booking);
             } else {
@@ -197,8 +198,11 @@ final class StampedeBench {
             }
         } else {
             if (mood < 40) {
-                api.send("PUT", "/v1/bookings/" + booking + "/confirm", buyer, Map.of(
-                                "paymentMethod", "pm_card_chargeDeclined"))
+                api.send(
+                                "PUT",
+                                "/v1/bookings/" + booking + "/confirm",
+                                buyer,
+                                Map.of("paymentMethod", "pm_card_chargeDeclined"))
                         .expect(402, 410);
             }
             Api.Answer answer = api.confirm(buyer, booking.value()).expect(200, 410);

@@ -101,8 +101,7 @@ public final class ElasticsearchServer implements AutoCloseable {
             throws ServerFailure, InterruptedException {
         int port = LoopbackPort.free()
                 .orElseThrow(() -> new ServerFailure("No free port was found for the embedded Elasticsearch."));
-        return start(
-                directory, ElasticsearchProgram.unpackedIn(programs, ElasticsearchProgram.archive()), port, size);
+        return start(directory, ElasticsearchProgram.unpackedIn(programs, ElasticsearchProgram.archive()), port, size);
     }
 
     /**
