@@ -24,6 +24,7 @@ import org.axonframework.messaging.unitofwork.RollbackConfigurationType;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.flywaydb.core.Flyway;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import ticketing.messages.Event;
@@ -49,6 +50,7 @@ public final class ReadModels implements AutoCloseable {
         database = new HikariDataSource(freshDatabase());
         Flyway.configure().dataSource(database).load().migrate();
         context = new AnnotationConfigApplicationContext();
+        context.registerBean(JdbcTemplate.class, () -> new JdbcTemplate(database));
         context.registerBean(JdbcClient.class, () -> JdbcClient.create(database));
         context.registerBean(JdbcTransactionManager.class, () -> new JdbcTransactionManager(database));
         context.registerBean(Clock.class, () -> Clock.fixed(NOW, ZoneOffset.UTC));
