@@ -183,10 +183,14 @@ public final class ElasticsearchServer implements AutoCloseable {
             PostgresProgram.delete(aside);
             if (Files.exists(directory.resolve("data"))) {
                 Files.move(directory.resolve("data"), aside);
-                LOG.warn("The embedded Elasticsearch cannot be started with its data, which is put aside in {}.", aside);
+                LOG.warn(
+                        "The embedded Elasticsearch cannot be started with its data, which is put aside in {}.", aside);
             }
         } catch (IOException | UncheckedIOException e) {
-            throw new ServerFailure("The embedded Elasticsearch's data in " + directory + " cannot be put aside: " + e.getMessage() + ".", e);
+            throw new ServerFailure(
+                    "The embedded Elasticsearch's data in " + directory + " cannot be put aside: " + e.getMessage()
+                            + ".",
+                    e);
         }
     }
 

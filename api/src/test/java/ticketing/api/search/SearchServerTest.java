@@ -190,7 +190,8 @@ class SearchServerTest {
         Files.writeString(state.resolve("segments_1"), "nothing that Lucene wrote");
         try (ConfigurableApplicationContext program = start("ticketing.search.embedded=true")) {
             await().atMost(LONGEST).until(() -> health(program).getStatus().equals(Status.UP));
-            assertThat(data.resolve("elasticsearch/data.unusable/_state/segments_1")).exists();
+            assertThat(data.resolve("elasticsearch/data.unusable/_state/segments_1"))
+                    .exists();
         }
     }
 
