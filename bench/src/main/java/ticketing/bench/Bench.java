@@ -40,7 +40,7 @@ public final class Bench {
 
     /**
      * @param arguments the directory in which everything is kept, and the parts to run, or all without any; what an earlier run left in the directory is
-     *     deleted
+     *     deleted, unless the system property {@code bench.keep} is true: then the search goes on with its shows and its index, which take long to make
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments.length == 0) {
@@ -57,7 +57,9 @@ public final class Bench {
         long begun = System.nanoTime();
         Report report = new Report(System.out);
         System.out.println("Machine: " + Machine.description());
-        empty(directory);
+        if (!Boolean.getBoolean("bench.keep")) {
+            empty(directory);
+        }
         for (Part part : parts) {
             Path own = directory.resolve(part.name().toLowerCase(Locale.ROOT));
             try {

@@ -26,6 +26,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -33,6 +35,8 @@ import org.springframework.util.unit.DataSize;
  * standard input is ours, and it stops where that stops. Its data outlives both.
  */
 public final class ElasticsearchServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ElasticsearchServer.class);
 
     private static final Duration LONGEST_START = Duration.ofMinutes(2);
     /** Afterwards it is killed, which loses nothing: what it has confirmed is on the disk. */
@@ -169,6 +173,24 @@ public final class ElasticsearchServer implements AutoCloseable {
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets the next start begin with nothing; what was there is kept until this happens again. */
+    static void putDataAside(Path directory) throws ServerFailure {
+        Path aside = directory.resolve("data.unusable");
+        try {
+            PostgresProgram.delete(aside);
+            if (Files.exists(directory.resolve("data"))) {
+                Files.move(directory.resolve("data"), aside);
+                LOG.warn(
+                        "The embedded Elasticsearch cannot be started with its data, which is put aside in {}.", aside);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new ServerFailure(
+                    "The embedded Elasticsearch's data in " + directory + " cannot be put aside: " + e.getMessage()
+                            + ".",
+                    e);
         }
     }
 

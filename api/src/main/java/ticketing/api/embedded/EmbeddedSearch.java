@@ -20,7 +20,9 @@ public final class EmbeddedSearch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedSearch.class);
 
     static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
-    static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    /** The index can be made again from the events, so one that the server cannot open is no reason to be without it for ever. */
+    private static final int STARTS_WITH_THE_SAME_DATA = 3;
     /** A server that has run this long was well, and the next pause is short again. */
     private static final Duration WELL = Duration.ofMinutes(1);
     /** Two seconds for the server itself, and one to spare. */
@@ -44,6 +46,7 @@ public final class EmbeddedSearch implements AutoCloseable {
     private volatile @Nullable ElasticsearchServer server;
     private volatile String state = "not started yet";
     private String told = "";
+    private int failedStarts;
     private volatile boolean closing;
 
     /**
@@ -142,7 +145,7 @@ public final class EmbeddedSearch implements AutoCloseable {
                 uri = free();
                 moved.accept(uri);
             }
-            try (ElasticsearchServer started = ElasticsearchServer.start(directory, program, uri.getPort(), size)) {
+            try (ElasticsearchServer started = started(program)) {
                 server = started;
                 state = "running";
                 told = "";
@@ -160,6 +163,20 @@ public final class EmbeddedSearch implements AutoCloseable {
             // A fault of ours, which is no reason to give search up for good.
             LOG.error("The embedded Elasticsearch is not looked after as it should be.", e);
             return "The embedded Elasticsearch cannot be started, for a reason that is in the program's log.";
+        }
+    }
+
+    private ElasticsearchServer started(ElasticsearchProgram program) throws ServerFailure, InterruptedException {
+        try {
+            ElasticsearchServer started = ElasticsearchServer.start(directory, program, uri.getPort(), size);
+            failedStarts = 0;
+            return started;
+        } catch (ServerFailure e) {
+            failedStarts++;
+            if (failedStarts == STARTS_WITH_THE_SAME_DATA) {
+                ElasticsearchServer.putDataAside(directory);
+            }
+            throw e;
         }
     }
 

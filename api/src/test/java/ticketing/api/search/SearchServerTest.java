@@ -187,6 +187,17 @@ class SearchServerTest {
     }
 
     @Test
+    void an_index_that_cannot_be_opened_is_put_aside() throws Exception {
+        Path state = Files.createDirectories(data.resolve("elasticsearch/data/_state"));
+        Files.writeString(state.resolve("segments_1"), "nothing that Lucene wrote");
+        try (ConfigurableApplicationContext program = start("ticketing.search.embedded=true")) {
+            await().atMost(LONGEST).until(() -> health(program).getStatus().equals(Status.UP));
+            assertThat(data.resolve("elasticsearch/data.unusable/_state/segments_1"))
+                    .exists();
+        }
+    }
+
+    @Test
     void it_moves_if_somebody_else_has_taken_its_port() throws Exception {
         ConfigurableApplicationContext program = start(
                 "ticketing.search.server.archive=" + directory.resolve("later.zip"),
