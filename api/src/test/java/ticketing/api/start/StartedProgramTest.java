@@ -82,6 +82,10 @@ class StartedProgramTest {
                     .endsWith("\"status\":\"UP\"}");
             assertThat(body(address + "/v1/events/search")).contains("\"source\":\"postgres\"");
             assertThat(program.output()).as("no fault of the program").doesNotContain("Exception", "\tat ");
+
+            // In order, or its database would outlive it.
+            program.terminate();
+            program.awaitEnd();
         }
     }
 
