@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.CodeSource;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -89,11 +91,21 @@ record ElasticsearchProgram(Path home) {
 
     /** Where the build puts the archive: in the directory of the program's jar, or of its classes. */
     static Path archive() {
-        File source = new ApplicationHome(ElasticsearchProgram.class).getSource();
-        Path directory = source == null
+        return besideProgram().resolve(ARCHIVE);
+    }
+
+    private static Path besideProgram() {
+        CodeSource code = ElasticsearchProgram.class.getProtectionDomain().getCodeSource();
+        if (code != null && "file".equals(code.getLocation().getProtocol())) {
+            return Objects.requireNonNull(Path.of(URI.create(code.getLocation().toString()))
+                    .toAbsolutePath()
+                    .getParent());
+        }
+        // In a jar of jars. Not asked otherwise, because inside of a test it answers with the working directory.
+        File jar = new ApplicationHome(ElasticsearchProgram.class).getSource();
+        return jar == null
                 ? Path.of("").toAbsolutePath()
-                : Objects.requireNonNull(source.toPath().toAbsolutePath().getParent());
-        return directory.resolve(ARCHIVE);
+                : Objects.requireNonNull(jar.toPath().toAbsolutePath().getParent());
     }
 
     /** The only jar in a directory below home. */
