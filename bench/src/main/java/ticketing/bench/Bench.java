@@ -19,9 +19,10 @@ import ticketing.messages.show.ShowId;
 
 /**
  * Measures the whole program, embedded parts included, and prints a table: first over HTTP against a program in a process of its own, then through the
- * command gateway of one inside this process, and last searches among a million shows. Takes about a quarter of an hour. Exits with 1 if anything was sold twice, answered wrongly or lost.
+ * command gateway of one inside this process, and last searches among a million shows. Takes about half an hour. Exits with 1 if anything was sold twice,
+ * answered wrongly or lost.
  *
- * <p>{@code ./mvnw -q -Pbench -pl bench -am process-classes} runs it from the root.
+ * <p>{@code ./mvnw -q -Pbench -pl bench -am test-compile} runs it from the root.
  */
 public final class Bench {
 
