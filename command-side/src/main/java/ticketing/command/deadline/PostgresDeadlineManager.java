@@ -152,7 +152,7 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
                     forWhom.getType().getName(),
                     body.getData(),
                     body.getType().getName(),
-                    at.atOffset(ZoneOffset.UTC)));
+                    at));
             if (CurrentUnitOfWork.isStarted()) {
                 CurrentUnitOfWork.get().afterCommit(unitOfWork -> armed(at));
             } else {

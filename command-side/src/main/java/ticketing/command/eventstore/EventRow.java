@@ -1,6 +1,6 @@
 package ticketing.command.eventstore;
 
-import java.time.OffsetDateTime;
+import java.time.Instant;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -19,5 +19,5 @@ record EventRow(
         @Nullable String payloadRevision,
         byte[] payload,
         byte[] metaData,
-        OffsetDateTime timestamp,
+        Instant timestamp,
         DomainEventMessage<?> message) {}

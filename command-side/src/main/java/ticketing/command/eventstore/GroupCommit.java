@@ -1,14 +1,13 @@
 package ticketing.command.eventstore;
 
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 import org.axonframework.common.transaction.Transaction;
@@ -60,30 +58,12 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     /** Bytes as stored; a large event is rare and would stay in memory for long. */
     private static final int LARGEST_RECENT = 8_192;
 
+    private static final String UNIQUE_VIOLATION = "23505";
+
     /** How long a caller waits for the writer to take what it has handed over. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
     private static final Duration LONGEST_DOUBT = Duration.ofSeconds(30);
-
-    private static final String WRITE = """
-            WITH head AS (UPDATE store.event_head SET position = position + ? RETURNING position),
-            armed AS (
-              INSERT INTO store.deadline (id, name, scope, scope_type, payload, payload_type, due_at)
-              SELECT * FROM unnest(?::text[], ?::text[], ?::bytea[], ?::text[], ?::bytea[], ?::text[], ?::timestamptz[])
-              ON CONFLICT (id) DO NOTHING),
-            disarmed AS (
-              DELETE FROM store.deadline USING unnest(?::text[]) AS done (id) WHERE deadline.id = done.id)
-            INSERT INTO store.domain_event (position, aggregate_identifier, sequence_number, aggregate_type, event_identifier,
-              payload_type, payload_revision, payload, meta_data, time_stamp)
-            SELECT head.position - ? + e.ordinal, e.aggregate_identifier, e.sequence_number, e.aggregate_type, e.event_identifier,
-              e.payload_type, e.payload_revision, e.payload, e.meta_data, e.time_stamp
-            FROM head, unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[], ?::timestamptz[])
-              WITH ORDINALITY AS e (aggregate_identifier, sequence_number, aggregate_type, event_identifier,
-                payload_type, payload_revision, payload, meta_data, time_stamp, ordinal)
-            ORDER BY e.ordinal
-            ON CONFLICT (aggregate_identifier, sequence_number) DO NOTHING
-            RETURNING event_identifier, position
-            """;
 
     private final DataSource dataSource;
     private final Duration longestDoubt;
@@ -303,14 +283,18 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         List<Work> left = batch;
         long pause = 10;
         boolean inDoubt = false;
+        boolean careful = false;
         while (!left.isEmpty()) {
             try {
                 if (inDoubt) {
                     left = withoutWritten(left);
                     inDoubt = false;
                 }
-                left = attempt(left);
+                // Whatever was the matter the first time, from then on it is looked at who can be written.
+                left = careful || !attemptAtOnce(left) ? attempt(left) : List.of();
+                careful = true;
             } catch (SQLException e) {
+                careful = true;
                 disconnect();
                 inDoubt |= e instanceof CommitInDoubt || isConnectionLost(e);
                 if (!inDoubt && !isWorthRepeating(e)) {
@@ -363,6 +347,15 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         return state == null || state.startsWith("08") || state.startsWith("57P") || e instanceof SQLTransientException;
     }
 
+    /**
+     * Whether it was the statement that failed and not the commit, though both are asked for together: 55P03, a lock took too long; 57014, the statement did
+     * (a commit cannot be cancelled any more); 40P01, a deadlock.
+     */
+    private static boolean isStatementsOwn(SQLException e) {
+        String state = e.getSQLState();
+        return "55P03".equals(state) || "57014".equals(state) || "40P01".equals(state);
+    }
+
     /** 55P03, 57014: a lock or a statement took too long; class 40: the transaction was the one to give way. The transaction is rolled back. */
     private static boolean isWorthRepeating(SQLException e) {
         String state = e.getSQLState();
@@ -375,6 +368,7 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
      */
     private List<Work> withoutWritten(List<Work> batch) throws SQLException {
         Connection c = connection();
+        c.setAutoCommit(false);
         List<Work> unwritten = new ArrayList<>();
         List<Work> stored = new ArrayList<>();
         long written = 0;
@@ -411,54 +405,87 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         return unwritten;
     }
 
-    /** One transaction; returns what has still to be written because a loser was among them. */
-    private List<Work> attempt(List<Work> batch) throws SQLException {
-        if (batch.isEmpty()) {
-            return batch;
-        }
-        Connection c = connection();
-        List<EventRow> events = new ArrayList<>();
-        List<DeadlineRow> armed = new ArrayList<>();
+    private static EventTable.Batch gathered(List<Work> batch) {
+        List<EventRow> events = new ArrayList<>(2 * batch.size());
+        List<DeadlineRow> armed = new ArrayList<>(batch.size());
         List<String> disarmed = new ArrayList<>();
         for (Work work : batch) {
             events.addAll(work.events);
             armed.addAll(work.armed);
             disarmed.addAll(work.disarmed);
         }
-        Map<String, Long> stored = HashMap.newHashMap(events.size());
-        long last = 0;
-        try (PreparedStatement statement = c.prepareStatement(WRITE)) {
-            bind(c, statement, events, armed, disarmed);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    long position = rows.getLong(2);
-                    stored.put(rows.getString(1), position);
-                    last = Math.max(last, position);
-                }
+        return new EventTable.Batch(events, armed, disarmed);
+    }
+
+    /**
+     * One statement that is its own transaction, so one answer to wait for.
+     *
+     * @return whether it is written; otherwise nothing of it is, because somebody in it came second
+     */
+    private boolean attemptAtOnce(List<Work> batch) throws SQLException {
+        EventTable.Batch rows = gathered(batch);
+        Connection c = connection();
+        c.setAutoCommit(true);
+        long last;
+        try {
+            last = EventTable.write(c, rows);
+        } catch (SQLException e) {
+            if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                return false;
             }
+            throw isStatementsOwn(e) ? e : new CommitInDoubt(e);
         }
-        if (stored.size() < events.size()) {
+        int count = rows.events().size();
+        for (int i = 0; i < count; i++) {
+            remember(last - count + 1 + i, rows.events().get(i));
+        }
+        written(batch, count == 0 ? 0 : last);
+        return true;
+    }
+
+    /** One transaction; returns what has still to be written because a loser was among them. */
+    private List<Work> attempt(List<Work> batch) throws SQLException {
+        if (batch.isEmpty()) {
+            return batch;
+        }
+        EventTable.Batch rows = gathered(batch);
+        Connection c = connection();
+        c.setAutoCommit(false);
+        Map<String, Long> positions = EventTable.writeWithoutLosers(c, rows);
+        if (positions.size() < rows.events().size()) {
             c.rollback();
-            return withoutLosers(batch, stored.keySet());
+            return withoutLosers(batch, positions.keySet());
         }
         try {
             c.commit();
         } catch (SQLException e) {
             throw new CommitInDoubt(e);
         }
-        for (EventRow event : events) {
-            stored(event);
-            if (event.payload().length <= LARGEST_RECENT) {
-                recent.add(Objects.requireNonNull(stored.get(event.eventIdentifier())), event.message());
-            }
+        long last = 0;
+        for (EventRow event : rows.events()) {
+            long position = Objects.requireNonNull(positions.get(event.eventIdentifier()));
+            remember(position, event);
+            last = Math.max(last, position);
         }
+        written(batch, last);
+        return List.of();
+    }
+
+    private void remember(long position, EventRow event) {
+        stored(event);
+        if (event.payload().length <= LARGEST_RECENT) {
+            recent.add(position, event.message());
+        }
+    }
+
+    /** @param last the position of the batch's last event, 0 if it has none */
+    private void written(List<Work> batch, long last) {
         if (last > 0) {
             announce(last);
         }
         for (Work work : batch) {
             work.complete(null);
         }
-        return List.of();
     }
 
     /**
@@ -499,53 +526,6 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
                 : new ConcurrencyException(message);
     }
 
-    private static void bind(
-            Connection c,
-            PreparedStatement statement,
-            List<EventRow> events,
-            List<DeadlineRow> armed,
-            List<String> disarmed)
-            throws SQLException {
-        int p = 1;
-        statement.setInt(p++, events.size());
-        statement.setArray(p++, array(c, "text", armed, DeadlineRow::id));
-        statement.setArray(p++, array(c, "text", armed, DeadlineRow::name));
-        statement.setArray(p++, bytes(c, armed, DeadlineRow::scope));
-        statement.setArray(p++, array(c, "text", armed, DeadlineRow::scopeType));
-        statement.setArray(p++, bytes(c, armed, DeadlineRow::payload));
-        statement.setArray(p++, array(c, "text", armed, DeadlineRow::payloadType));
-        statement.setArray(p++, array(c, "timestamptz", armed, DeadlineRow::dueAt));
-        statement.setArray(p++, array(c, "text", disarmed, id -> id));
-        statement.setInt(p++, events.size());
-        statement.setArray(p++, array(c, "text", events, EventRow::aggregateIdentifier));
-        statement.setArray(p++, array(c, "int8", events, EventRow::sequenceNumber));
-        statement.setArray(p++, array(c, "text", events, EventRow::aggregateType));
-        statement.setArray(p++, array(c, "text", events, EventRow::eventIdentifier));
-        statement.setArray(p++, array(c, "text", events, EventRow::payloadType));
-        statement.setArray(p++, array(c, "text", events, EventRow::payloadRevision));
-        statement.setArray(p++, bytes(c, events, EventRow::payload));
-        statement.setArray(p++, bytes(c, events, EventRow::metaData));
-        statement.setArray(p, array(c, "timestamptz", events, EventRow::timestamp));
-    }
-
-    private static <T> Array array(Connection c, String type, List<T> rows, Function<T, @Nullable Object> column)
-            throws SQLException {
-        @Nullable Object[] values = new @Nullable Object[rows.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = column.apply(rows.get(i));
-        }
-        return c.createArrayOf(type, values);
-    }
-
-    /** The driver takes bytes in no other form. */
-    private static <T> Array bytes(Connection c, List<T> rows, Function<T, byte[]> column) throws SQLException {
-        byte[][] values = new byte[rows.size()][];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = column.apply(rows.get(i));
-        }
-        return c.createArrayOf("bytea", values);
-    }
-
     private void announce(long position) {
         lastPosition = position;
         for (LongConsumer listener : listeners) {
@@ -562,10 +542,19 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         Connection c = connection;
         if (c == null) {
             c = dataSource.getConnection();
-            c.setAutoCommit(false);
             connection = c;
+            c.setAutoCommit(true);
+            // Everything is found by its key; a plan made while a table was small and kept for hours may believe that
+            // reading all of it is cheaper.
+            run(c, "SET enable_seqscan = off");
         }
         return c;
+    }
+
+    private static void run(Connection c, String sql) throws SQLException {
+        try (Statement statement = c.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private void disconnect() {
@@ -573,7 +562,11 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         connection = null;
         if (c != null) {
             try (c) {
-                c.rollback();
+                if (!c.getAutoCommit()) {
+                    c.rollback();
+                    c.setAutoCommit(true);
+                }
+                run(c, "RESET enable_seqscan");
             } catch (SQLException e) {
                 LOG.debug("Closing a broken connection", e);
             }

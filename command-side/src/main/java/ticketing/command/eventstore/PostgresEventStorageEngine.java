@@ -132,7 +132,7 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
                 payload.getType().getRevision(),
                 payload.getData(),
                 metaData.getData(),
-                event.getTimestamp().atOffset(ZoneOffset.UTC),
+                event.getTimestamp(),
                 event);
     }
 
@@ -262,7 +262,7 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
                 .param(row.payloadRevision())
                 .param(row.payload())
                 .param(row.metaData())
-                .param(row.timestamp())
+                .param(row.timestamp().atOffset(ZoneOffset.UTC))
                 .update();
     }
 

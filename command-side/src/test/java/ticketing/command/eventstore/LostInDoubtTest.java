@@ -4,19 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
+import org.axonframework.modelling.command.AggregateStreamCreationException;
 import org.axonframework.serialization.upcasting.event.NoOpEventUpcaster;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +46,7 @@ class LostInDoubtTest {
 
     private final TestDatabase database = new TestDatabase();
     private final AtomicBoolean loseTheAnswer = new AtomicBoolean();
+    private final AtomicBoolean loseTheCommit = new AtomicBoolean();
     private final AtomicBoolean gone = new AtomicBoolean();
     private final AtomicReference<String> state = new AtomicReference<>("08006");
     private final AtomicBoolean staysAway = new AtomicBoolean(true);
@@ -78,19 +86,43 @@ class LostInDoubtTest {
                 throw new SQLException("gone", "08001");
             }
             Connection real = super.getConnection();
-            return (Connection) Proxy.newProxyInstance(
-                    Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (_, method, arguments) -> {
-                        try {
-                            Object answer = method.invoke(real, arguments);
-                            if (method.getName().equals("commit") && loseTheAnswer.getAndSet(false)) {
-                                gone.set(staysAway.get());
-                                throw new SQLException("lost", state.get());
-                            }
-                            return answer;
-                        } catch (InvocationTargetException e) {
-                            throw e.getCause();
-                        }
-                    });
+            return proxy(Connection.class, (_, method, arguments) -> {
+                Object answer = answerOf(real, method, arguments);
+                if (method.getName().equals("commit") && loseTheCommit.getAndSet(false)) {
+                    throw new SQLException("lost", state.get());
+                }
+                return answer instanceof PreparedStatement statement ? watched(statement, real) : answer;
+            });
+        }
+
+        /** A statement that is its own transaction is also its commit. */
+        private PreparedStatement watched(PreparedStatement statement, Connection connection) {
+            return proxy(PreparedStatement.class, (_, method, arguments) -> {
+                Object answer = answerOf(statement, method, arguments);
+                if (method.getName().equals("executeQuery") && connection.getAutoCommit()) {
+                    loseTheAnswer();
+                }
+                return answer;
+            });
+        }
+
+        private void loseTheAnswer() throws SQLException {
+            if (loseTheAnswer.getAndSet(false)) {
+                gone.set(staysAway.get());
+                throw new SQLException("lost", state.get());
+            }
+        }
+
+        private static Object answerOf(Object real, Method method, Object[] arguments) throws Throwable {
+            try {
+                return method.invoke(real, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        }
+
+        private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+            return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
         }
     }
 
@@ -140,5 +172,31 @@ class LostInDoubtTest {
 
         assertThat(engine.readEvents("show1-1").asStream()).hasSize(1);
         assertThat(loseTheAnswer).isFalse();
+    }
+
+    /** Where somebody has come second, the rest is written with a commit of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"08006", "40001", "XX000"})
+    void nor_is_one_beside_somebody_who_came_second(String answer) throws Exception {
+        state.set(answer);
+        engine.appendEvents(event(0));
+        loseTheCommit.set(true);
+        int seats = 0;
+        // Until the two have met in one batch.
+        while (loseTheCommit.get()) {
+            seats++;
+            DomainEventMessage<?> mine = event(seats);
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<?> first = threads.submit(() -> engine.appendEvents(mine));
+                Future<?> second = threads.submit(() -> assertThatThrownBy(() -> engine.appendEvents(event(0)))
+                        .isInstanceOf(AggregateStreamCreationException.class));
+                first.get();
+                second.get();
+            }
+        }
+
+        for (int seat = 0; seat <= seats; seat++) {
+            assertThat(engine.readEvents("show1-" + seat).asStream()).hasSize(1);
+        }
     }
 }

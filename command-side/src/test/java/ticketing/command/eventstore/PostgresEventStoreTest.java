@@ -3,8 +3,7 @@ package ticketing.command.eventstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -225,8 +224,7 @@ class PostgresEventStoreTest {
     }
 
     private static DeadlineRow deadline(String id) {
-        return new DeadlineRow(
-                id, "name", new byte[0], "scope", new byte[0], "payload", OffsetDateTime.now(ZoneOffset.UTC));
+        return new DeadlineRow(id, "name", new byte[0], "scope", new byte[0], "payload", Instant.now());
     }
 
     @Test
