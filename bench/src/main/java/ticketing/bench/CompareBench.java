@@ -27,6 +27,11 @@ final class CompareBench {
     private static final Duration SETTLE = Duration.ofSeconds(1);
     private static final Duration MEASURED = Duration.ofSeconds(4);
 
+    /** What the fast ones can well bear: percentiles at full speed say more about who is served first than about how long it takes. */
+    private static final int SCHEDULED = 4_000;
+
+    private static final Duration ON_SCHEDULE = Duration.ofSeconds(8);
+
     private final ConfigurableApplicationContext program;
     private final GatewayBench gateway;
     private final Path directory;
@@ -80,19 +85,31 @@ final class CompareBench {
         double first = Report.median(entrants.getFirst().rounds().stream()
                 .map(Load.Outcome::perSecond)
                 .toList());
-        entrants.forEach(entrant -> report.compared(entrant.contender().name(), entrant.rounds(), "holds/s", first));
+        for (Entrant entrant : entrants) {
+            report.compared(entrant.contender().name(), entrant.rounds(), "holds/s", first);
+            report.begins("on schedule: " + entrant.contender().name());
+            report.load(
+                    "on schedule",
+                    Load.onSchedule(CALLERS, SCHEDULED, SETTLE, ON_SCHEDULE, held(entrant.contender())),
+                    "holds/s",
+                    SCHEDULED + " due a second, each measured from when it was due");
+        }
     }
 
     /** Holds one seat after another, with all callers. */
     static Load.Outcome hold(Contender contender, Duration warmUp, Duration measured) throws InterruptedException {
-        return Load.run(CALLERS, warmUp, measured, caller -> {
+        return Load.run(CALLERS, warmUp, measured, held(contender));
+    }
+
+    private static Load.Call held(Contender contender) {
+        return caller -> {
             int seat = contender.seats().getAndIncrement();
             if (seat >= SEATS) {
                 return false;
             }
             Inconsistent.unless(contender.hold(caller, seat), contender.name() + ": seat " + seat + " was taken");
             return true;
-        });
+        };
     }
 
     /** What a node does that only takes commands: nobody on it follows the events. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
@@ -63,6 +64,52 @@ final class Load {
         }
         rethrow(failure.get());
         return new Outcome(Duration.ofNanos(Math.min(System.nanoTime(), end) - begin), latencies);
+    }
+
+    /**
+     * Calls that are due at fixed intervals, whether or not the ones before are answered: each is measured from the moment in which it was due, so that nobody who had to wait
+     * for a free caller is left out ("coordinated omission").
+     *
+     * @param callers how many calls may be under way at once
+     * @param perSecond calls due a second
+     * @return latencies of the calls that were due within the measured time
+     */
+    static Outcome onSchedule(int callers, int perSecond, Duration warmUp, Duration measured, Call call)
+            throws InterruptedException {
+        Histogram latencies = histogram();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        AtomicLong next = new AtomicLong();
+        long begin = System.nanoTime();
+        long measuring = begin + warmUp.toNanos();
+        long end = measuring + measured.toNanos();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < callers; i++) {
+            int caller = i;
+            threads.add(Thread.ofVirtual().start(() -> {
+                try {
+                    while (failure.get() == null) {
+                        long due = begin + next.getAndIncrement() * TimeUnit.SECONDS.toNanos(1) / perSecond;
+                        if (due >= end) {
+                            return;
+                        }
+                        TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+                        if (!call.run(caller)) {
+                            return;
+                        }
+                        if (due >= measuring) {
+                            record(latencies, System.nanoTime() - due);
+                        }
+                    }
+                } catch (Throwable e) {
+                    failure.compareAndSet(null, e);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        rethrow(failure.get());
+        return new Outcome(Duration.ofNanos(Math.max(System.nanoTime(), end) - measuring), latencies);
     }
 
     /** Lets callers work off this many calls once each. */
