@@ -8,6 +8,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import ticketing.api.embedded.EmbeddedSearch;
 import ticketing.api.start.Announcement;
+import ticketing.messages.search.SentenceModel;
 
 /** Says who will answer searches. */
 @Component
@@ -16,10 +17,15 @@ final class SearchAnnouncement implements Announcement {
 
     private final ElasticsearchSettings settings;
     private final ObjectProvider<EmbeddedSearch> embedded;
+    private final ObjectProvider<SentenceModel> model;
 
-    SearchAnnouncement(ElasticsearchSettings settings, ObjectProvider<EmbeddedSearch> embedded) {
+    SearchAnnouncement(
+            ElasticsearchSettings settings,
+            ObjectProvider<EmbeddedSearch> embedded,
+            ObjectProvider<SentenceModel> model) {
         this.settings = settings;
         this.embedded = embedded;
+        this.model = model;
     }
 
     @Override
@@ -33,9 +39,12 @@ final class SearchAnnouncement implements Announcement {
             return List.of("Elasticsearch at "
                     + settings.nodes().stream().map(URI::toString).collect(Collectors.joining(", ")));
         }
+        if (embedded.getIfAvailable() != null) {
+            return List.of("PostgreSQL until the embedded Elasticsearch is started, which is next");
+        }
         return List.of(
-                embedded.getIfAvailable() == null
+                model.getIfAvailable() == null
                         ? "PostgreSQL"
-                        : "PostgreSQL until the embedded Elasticsearch is started, which is next");
+                        : "PostgreSQL, which knows words alone: ticketing.search.semantic needs an Elasticsearch");
     }
 }

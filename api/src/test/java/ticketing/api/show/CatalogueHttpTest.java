@@ -132,7 +132,7 @@ class CatalogueHttpTest {
                         : SHOW);
         queries.<Hits>subscribe(SearchShows.class.getName(), Hits.class, query -> {
             searched.add((SearchShows) query.getPayload());
-            return new Hits(List.of(), 0, 0, 20, Map.of(), "postgres");
+            return new Hits(List.of(), 0, 0, 20, Map.of(), "postgres", null);
         });
         queries.<LayoutVersion>subscribe(
                 LayoutVersionOf.class.getName(),

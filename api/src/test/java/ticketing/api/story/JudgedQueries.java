@@ -34,10 +34,14 @@ abstract class JudgedQueries extends Platform {
     /** Which index has to answer. */
     abstract String source();
 
-    private record Judged(String query, String expected) {}
+    record Judged(String query, String expected) {
 
-    @Test
-    void the_right_event_is_among_the_first_three() throws IOException {
+        boolean wantsNothing() {
+            return expected.equals(NOTHING);
+        }
+    }
+
+    void awaitSeason() {
         await().atMost(Duration.ofMinutes(4))
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> {
@@ -45,24 +49,40 @@ abstract class JudgedQueries extends Platform {
                     return all.json().path("total").asInt() == SEASON
                             && all.at("/source").equals(source());
                 });
-        List<Judged> queries = read();
+    }
+
+    /** The answer of the index that has to. */
+    Answer found(String query) {
+        return await(query)
+                .pollDelay(Duration.ZERO)
+                .atMost(Duration.ofMinutes(1))
+                .until(
+                        () -> client.get("/v1/events/search?" + encoded(query)).expect(200),
+                        one -> one.at("/source").equals(source()));
+    }
+
+    static List<JsonNode> first(Answer answer) {
+        List<JsonNode> first = new ArrayList<>();
+        for (JsonNode item : answer.json().path("items")) {
+            if (first.size() < FIRST) {
+                first.add(item);
+            }
+        }
+        return first;
+    }
+
+    @Test
+    void the_right_event_is_among_the_first_three() throws IOException {
+        awaitSeason();
+        List<Judged> queries = read("judged-queries.txt");
         assertThat(queries).hasSizeGreaterThanOrEqualTo(40);
         List<String> wrong = new ArrayList<>();
         for (Judged judged : queries) {
-            Answer answer = await(judged.query)
-                    .atMost(Duration.ofMinutes(1))
-                    .until(
-                            () -> client.get("/v1/events/search?" + encoded(judged.query))
-                                    .expect(200),
-                            one -> one.at("/source").equals(source()));
-            List<String> first = new ArrayList<>();
-            for (JsonNode item : answer.json().path("items")) {
-                if (first.size() < FIRST) {
-                    first.add(item.path("name").asString("") + " @ "
-                            + item.path("venue").path("city").asString(""));
-                }
-            }
-            boolean right = judged.expected.equals(NOTHING)
+            List<String> first = first(found(judged.query)).stream()
+                    .map(item -> item.path("name").asString("") + " @ "
+                            + item.path("venue").path("city").asString(""))
+                    .toList();
+            boolean right = judged.wantsNothing()
                     ? first.isEmpty()
                     : first.stream()
                             .anyMatch(hit -> hit.equals(judged.expected) || hit.startsWith(judged.expected + " @ "));
@@ -97,8 +117,8 @@ abstract class JudgedQueries extends Platform {
         return texts;
     }
 
-    private List<Judged> read() throws IOException {
-        try (InputStream file = JudgedQueries.class.getResourceAsStream("judged-queries.txt")) {
+    List<Judged> read(String name) throws IOException {
+        try (InputStream file = JudgedQueries.class.getResourceAsStream(name)) {
             return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))

@@ -88,7 +88,7 @@ class ShowIndicesTest {
 
     @Test
     void a_repeated_or_reordered_write_does_not_win() throws IOException {
-        String index = indices.create("ours");
+        String index = indices.create("ours", Meanings.NONE);
         indices.write(List.of(index), List.of(document("a", 10), document("b", 10)), List.of(), 10);
         indices.write(List.of(index), List.of(document("a", 99), document("b", 9)), List.of(), 9);
         assertThat(available(index, "a")).isEqualTo(10);
@@ -99,7 +99,7 @@ class ShowIndicesTest {
 
     @Test
     void a_show_that_is_gone_does_not_come_back_with_a_late_write() throws IOException {
-        String index = indices.create("ours");
+        String index = indices.create("ours", Meanings.NONE);
         indices.write(List.of(index), List.of(document("a", 10)), List.of(), 10);
         indices.write(List.of(index), List.of(), List.of("a", "never-there"), 12);
         assertThat(isThere(index, "a")).isFalse();
@@ -113,7 +113,7 @@ class ShowIndicesTest {
 
     @Test
     void an_unknown_field_is_refused_and_not_left_out() throws IOException {
-        String index = indices.create("ours");
+        String index = indices.create("ours", Meanings.NONE);
         ShowDocument odd = new ShowDocument("a", "{\"showId\":\"a\",\"colour\":1}".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> indices.write(List.of(index), List.of(odd), List.of(), 1))
                 .isInstanceOf(IOException.class)
@@ -122,20 +122,20 @@ class ShowIndicesTest {
 
     @Test
     void the_next_index_takes_the_place_of_the_present_one_and_the_rest_is_cleared_away() throws IOException {
-        assertThat(indices.present("ours")).isEqualTo(new ShowIndices.Present(null, false));
-        String first = indices.create("ours");
+        assertThat(indices.present("ours")).isEqualTo(new ShowIndices.Present(null, false, Meanings.NONE));
+        String first = indices.create("ours", Meanings.NONE);
         indices.publish(first, null);
-        assertThat(indices.present("ours")).isEqualTo(new ShowIndices.Present(first, true));
+        assertThat(indices.present("ours")).isEqualTo(new ShowIndices.Present(first, true, Meanings.NONE));
 
-        String second = indices.create("ours");
+        String second = indices.create("ours", Meanings.NONE);
         indices.write(List.of(first, second), List.of(document("a", 1)), List.of(), 1);
         indices.publish(second, first);
-        assertThat(indices.present("ours")).isEqualTo(new ShowIndices.Present(second, true));
+        assertThat(indices.present("ours")).isEqualTo(new ShowIndices.Present(second, true, Meanings.NONE));
         assertThat(client.indices().exists(request -> request.index(first)).value())
                 .isFalse();
         assertThat(available(alias, "a")).isEqualTo(1);
 
-        String abandoned = indices.create("ours");
+        String abandoned = indices.create("ours", Meanings.NONE);
         String foreign = alias + "-vip";
         client.indices().create(request -> request.index(foreign));
         assertThat(indices.present("ours").live()).isEqualTo(second);
@@ -147,11 +147,18 @@ class ShowIndicesTest {
     }
 
     @Test
+    void what_its_vectors_are_made_with_is_known_of_an_index() throws IOException {
+        indices.publish(indices.create("ours", "some-model/1"), null);
+        assertThat(indices.present("ours").usable()).isTrue();
+        assertThat(indices.present("ours").model()).isEqualTo("some-model/1");
+    }
+
+    @Test
     void an_index_of_another_store_or_version_is_not_written_on_with() throws IOException {
-        String theirs = indices.create("theirs");
+        String theirs = indices.create("theirs", Meanings.NONE);
         indices.publish(theirs, null);
-        assertThat(indices.present("ours")).isEqualTo(new ShowIndices.Present(theirs, false));
+        assertThat(indices.present("ours")).isEqualTo(new ShowIndices.Present(theirs, false, Meanings.NONE));
         client.indices().putMapping(request -> request.index(theirs).meta(Map.of()));
-        assertThat(indices.present("theirs")).isEqualTo(new ShowIndices.Present(theirs, false));
+        assertThat(indices.present("theirs")).isEqualTo(new ShowIndices.Present(theirs, false, Meanings.NONE));
     }
 }

@@ -66,6 +66,7 @@ public record SearchShows(
      *
      * @param facets how many of all hits are of each {@code type} and in each {@code city}
      * @param source which index answered
+     * @param matchedBy {@link #BY_MEANING} if no show has the words and these are like them in meaning; absent where words were found, or nothing
      */
     public record Hits(
             List<Hit> items,
@@ -73,7 +74,14 @@ public record SearchShows(
             int page,
             int pageSize,
             Map<String, Map<String, Long>> facets,
-            String source) {}
+            String source,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String matchedBy) {
+
+        /** In place of hits: what is shown has other words than were asked for. */
+        public static final String BY_MEANING = "meaning";
+    }
 
     /**
      * A show that was found.

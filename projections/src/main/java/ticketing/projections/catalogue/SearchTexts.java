@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import ticketing.messages.search.Words;
 
@@ -15,15 +16,26 @@ import ticketing.messages.search.Words;
  * @param performers their names
  * @param genres what the performers play, and what type of show it is
  * @param description of the show and of its performers, cut to a length
+ * @param prose what the show is and what is told of it, as sentences and not folded, for those who read for the meaning; cut to a length
  */
 public record SearchTexts(
-        String showId, String name, String performers, String venue, String city, String genres, String description) {
+        String showId,
+        String name,
+        String performers,
+        String venue,
+        String city,
+        String genres,
+        String description,
+        String prose) {
 
     /** Of long descriptions only the beginning can be found. */
     private static final int LONGEST_DESCRIPTION = 4_000;
 
     /** The same for what is told of each performer. */
     private static final int LONGEST_PORTRAIT = 1_000;
+
+    /** What a text is about is in its beginning, and reading for the meaning takes its time. */
+    private static final int LONGEST_PROSE = 1_500;
 
     /** City and venue. */
     public String place() {
@@ -65,7 +77,29 @@ public record SearchTexts(
                 Words.folded(row.getString("venue")),
                 Words.folded(row.getString("city")),
                 (folded(row, "genres") + " " + wordOf(row.getString("type"))).strip(),
-                Words.folded(row.getString("description")) + " " + folded(row, "portraits"));
+                Words.folded(row.getString("description")) + " " + folded(row, "portraits"),
+                prose(row));
+    }
+
+    private static String prose(ResultSet row) throws SQLException {
+        List<String> kinds = new ArrayList<>();
+        kinds.add(kindOf(row.getString("type")));
+        kinds.addAll(texts(row, row.findColumn("genres")));
+        String prose = "%s: %s. %s %s"
+                .formatted(
+                        kinds.stream()
+                                .filter(kind -> !kind.isBlank())
+                                .distinct()
+                                .collect(Collectors.joining(", ")),
+                        row.getString("name"),
+                        row.getString("description"),
+                        String.join(" ", texts(row, row.findColumn("portraits"))));
+        return prose.length() > LONGEST_PROSE ? prose.substring(0, LONGEST_PROSE) : prose;
+    }
+
+    /** As somebody would say it who tells what is on. */
+    private static String kindOf(String type) {
+        return type.equals("FAMILY") ? "family show for kids" : wordOf(type);
     }
 
     /** Somebody who types "comedy" wants comedies, whatever else they are called. */

@@ -34,6 +34,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import ticketing.messages.performer.PerformerEvent;
+import ticketing.messages.search.SentenceModel;
 import ticketing.messages.show.ShowEvent;
 import ticketing.messages.show.ShowEvent.ShowDrafted;
 import ticketing.messages.ticket.TicketEvent;
@@ -88,12 +89,16 @@ public final class SearchIndex implements SmartLifecycle {
     private static final int MOST_SHOWS = 2_000;
     private static final int DOCUMENTS_A_REQUEST = 500;
 
+    /** Of shows whose texts may have to be read for their meaning first: sales are told in between. */
+    private static final int READ_A_REQUEST = 100;
+
     private static final Logger LOG = LoggerFactory.getLogger(SearchIndex.class);
 
     private final StreamableMessageSource<TrackedEventMessage<?>> source;
     private final TokenStore tokens;
     private final TransactionTemplate transaction;
     private final ProjectionProgress progress;
+    private final Meanings meanings;
     private final ShowDocuments documents;
     private final @Nullable ShowIndices indices;
 
@@ -109,13 +114,15 @@ public final class SearchIndex implements SmartLifecycle {
             ProjectionProgress progress,
             JdbcClient jdbc,
             ObjectProvider<ElasticsearchClient> client,
+            ObjectProvider<SentenceModel> model,
             Clock clock,
             @Value("${ticketing.search.index:shows}") String alias) {
         this.source = source;
         this.tokens = tokens;
         this.transaction = new TransactionTemplate(transactions);
         this.progress = progress;
-        this.documents = new ShowDocuments(jdbc);
+        this.meanings = new Meanings(model.getIfAvailable());
+        this.documents = new ShowDocuments(jdbc, meanings);
         ElasticsearchClient elasticsearch = client.getIfAvailable();
         this.indices = elasticsearch == null ? null : new ShowIndices(elasticsearch, alias, clock);
     }
@@ -287,6 +294,11 @@ public final class SearchIndex implements SmartLifecycle {
         /** What is being built beside it. */
         private @Nullable String next;
 
+        /** What vectors are made with, those of the next index always. */
+        private String model = Meanings.NONE;
+        /** Whether those of the live index were made with the same; else it gets none until the next one takes its place. */
+        private boolean liveIsMeant;
+
         private String copiedUpTo = "";
         private boolean copyDone;
 
@@ -384,10 +396,12 @@ public final class SearchIndex implements SmartLifecycle {
         }
 
         /** Claims the token and looks what there is; begins a new index where there is none to go on with. */
-        private void connect() throws IOException {
+        private void connect() throws IOException, InterruptedException {
             String store = claim();
             pending = new Changes();
             ShowIndices.Present present = indices.present(store);
+            // After Elasticsearch has answered: whoever has none needs no model either.
+            model = meanings.model();
             next = null;
             answering = present.live();
             live = present.usable() ? present.live() : null;
@@ -396,12 +410,15 @@ public final class SearchIndex implements SmartLifecycle {
                 seen = new GlobalSequenceTrackingToken(
                         Math.min(progress.position(Catalogue.GROUP), progress.position(SeatView.GROUP)));
                 begin();
+            } else if (!present.model().equals(model)) {
+                begin();
             }
+            liveIsMeant = present.model().equals(model);
             position = positionOf(seen);
         }
 
         private void begin() throws IOException {
-            next = indices.create(storeIdentifier());
+            next = indices.create(storeIdentifier(), model);
             copiedUpTo = "";
             copyDone = false;
             copied = 0L;
@@ -468,7 +485,7 @@ public final class SearchIndex implements SmartLifecycle {
                 shows.addAll(documents.concerning(pending.venues, pending.performers));
                 List<String> all = new ArrayList<>(shows);
                 for (int from = 0; from < all.size(); from += DOCUMENTS_A_REQUEST) {
-                    draw(targets(), all.subList(from, Math.min(all.size(), from + DOCUMENTS_A_REQUEST)), now);
+                    draw(all.subList(from, Math.min(all.size(), from + DOCUMENTS_A_REQUEST)), now);
                 }
                 pending = new Changes();
                 writtenAt = System.nanoTime();
@@ -489,10 +506,32 @@ public final class SearchIndex implements SmartLifecycle {
             claimedAt = tokenStoredAt;
         }
 
+        private void draw(List<String> shows, long version) throws IOException, InterruptedException, ReadModelsBehind {
+            if (live == null || liveIsMeant) {
+                draw(targets(), true, shows, version);
+                return;
+            }
+            draw(List.of(live), false, shows, version);
+            if (next != null) {
+                draw(List.of(next), true, shows, version);
+            }
+        }
+
+        private List<String> targets() {
+            List<String> targets = new ArrayList<>();
+            if (live != null) {
+                targets.add(live);
+            }
+            if (next != null) {
+                targets.add(next);
+            }
+            return targets;
+        }
+
         /** The read models must not go back while they are read from, as they do when a replay of theirs begins. */
-        private void draw(Collection<String> targets, List<String> shows, long version)
+        private void draw(Collection<String> targets, boolean meant, List<String> shows, long version)
                 throws IOException, InterruptedException, ReadModelsBehind {
-            List<ShowDocument> drawn = documents.of(shows);
+            List<ShowDocument> drawn = documents.of(shows, meant && !model.equals(Meanings.NONE));
             awaitReadModels(version);
             Set<String> found = drawn.stream().map(ShowDocument::showId).collect(Collectors.toSet());
             List<String> gone =
@@ -510,17 +549,6 @@ public final class SearchIndex implements SmartLifecycle {
             }
         }
 
-        private List<String> targets() {
-            List<String> targets = new ArrayList<>();
-            if (live != null) {
-                targets.add(live);
-            }
-            if (next != null) {
-                targets.add(next);
-            }
-            return targets;
-        }
-
         /** Goes on with the next index by one request. */
         private void copy() throws IOException, InterruptedException, ReadModelsBehind {
             String building = next;
@@ -529,14 +557,15 @@ public final class SearchIndex implements SmartLifecycle {
             }
             long at = positionOf(seen);
             awaitReadModels(at);
-            List<String> shows = documents.following(copiedUpTo, DOCUMENTS_A_REQUEST);
+            List<String> shows =
+                    documents.following(copiedUpTo, model.equals(Meanings.NONE) ? DOCUMENTS_A_REQUEST : READ_A_REQUEST);
             if (shows.isEmpty()) {
                 // An emptied read model, at the beginning of its replay, is no end.
                 awaitReadModels(at);
                 copyDone = true;
                 return;
             }
-            draw(List.of(building), shows, at);
+            draw(List.of(building), true, shows, at);
             copiedUpTo = shows.getLast();
             copied = Objects.requireNonNullElse(copied, 0L) + shows.size();
         }
@@ -551,6 +580,7 @@ public final class SearchIndex implements SmartLifecycle {
             storeToken();
             indices.publish(building, answering);
             live = building;
+            liveIsMeant = true;
             answering = building;
             next = null;
             copied = null;

@@ -35,13 +35,19 @@ final class ShowDocuments {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final JdbcClient jdbc;
+    private final Meanings meanings;
 
-    ShowDocuments(JdbcClient jdbc) {
+    ShowDocuments(JdbcClient jdbc, Meanings meanings) {
         this.jdbc = jdbc;
+        this.meanings = meanings;
     }
 
-    /** The documents of these shows, as far as they have one, as the read models are now. */
-    List<ShowDocument> of(Collection<String> shows) {
+    /**
+     * The documents of these shows, as far as they have one, as the read models are now.
+     *
+     * @param meant whether they have vectors
+     */
+    List<ShowDocument> of(Collection<String> shows, boolean meant) {
         String[] ids = shows.toArray(String[]::new);
         Map<String, SearchTexts> texts =
                 SearchTexts.of(jdbc, ids).stream().collect(Collectors.toMap(SearchTexts::showId, Function.identity()));
@@ -57,7 +63,7 @@ final class ShowDocuments {
             SearchTexts found = texts.get(row.getString("show_id"));
             // Absent if it was cancelled between the two statements; the event that says so is still to come.
             if (found != null) {
-                documents.add(document(row, found));
+                documents.add(document(row, found, meant ? meanings.of(found.prose()) : null));
             }
         });
         return documents;
@@ -83,7 +89,8 @@ final class ShowDocuments {
                 .list();
     }
 
-    private static ShowDocument document(ResultSet row, SearchTexts texts) throws SQLException {
+    private static ShowDocument document(ResultSet row, SearchTexts texts, float @Nullable [] meaning)
+            throws SQLException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1_024);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
@@ -114,6 +121,13 @@ final class ShowDocuments {
             }
             json.writeNumberField("available", row.getLong("available"));
             optional(json, "imageId", row.getString("image_id"));
+            if (meaning != null) {
+                json.writeArrayFieldStart("meaning");
+                for (float number : meaning) {
+                    json.writeNumber(number);
+                }
+                json.writeEndArray();
+            }
             json.writeObjectFieldStart("words");
             json.writeStringField("name", texts.name());
             json.writeStringField("performers", texts.performers());

@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The indices in Elasticsearch: one that an alias names, from which searches are answered, and at times a next one that is being built beside it. Each
- * carries in its metadata the version of the mapping and of which event store it tells, so that an index that is not ours or not of today is never taken
- * for one that is.
+ * carries in its metadata the version of the mapping, of which event store it tells and what its vectors were made with, so that an index that is not ours
+ * or not of today is never taken for one that is.
  */
 final class ShowIndices {
 
     /** To be raised with every change of the mapping or of what stands in the documents: then the index is built anew at the next start. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final String MAPPING = "shows.json";
     private static final int OLDER_THAN_PRESENT = 409;
@@ -71,8 +71,9 @@ final class ShowIndices {
      *
      * @param live the index that answers, whatever it is
      * @param usable whether it can be written on with
+     * @param model what its vectors were made with, or {@link Meanings#NONE}
      */
-    record Present(@Nullable String live, boolean usable) {}
+    record Present(@Nullable String live, boolean usable, String model) {}
 
     /**
      * Looks which index answers searches, and removes those that were being built when somebody was interrupted.
@@ -85,32 +86,43 @@ final class ShowIndices {
                 .indices();
         String live = null;
         boolean usable = false;
+        String model = Meanings.NONE;
         for (Map.Entry<String, IndexState> index : indices.entrySet()) {
             if (index.getValue().aliases().containsKey(alias)) {
                 live = index.getKey();
                 usable = isOf(index.getValue(), store);
+                model = text(index.getValue(), "model").orElse(Meanings.NONE);
             } else if (ours.matcher(index.getKey()).matches()) {
                 drop(index.getKey());
             }
         }
-        return new Present(live, usable);
+        return new Present(live, usable, model);
     }
 
     private static boolean isOf(IndexState index, String store) {
-        Map<String, JsonData> meta =
-                index.mappings() == null ? Map.of() : index.mappings().meta();
-        return Optional.ofNullable(meta.get("version"))
+        return meta(index, "version")
                         .map(version -> version.to(Integer.class))
                         .filter(version -> version == VERSION)
                         .isPresent()
-                && Optional.ofNullable(meta.get("store"))
-                        .map(value -> value.to(String.class))
-                        .filter(store::equals)
-                        .isPresent();
+                && text(index, "store").filter(store::equals).isPresent();
     }
 
-    /** Makes an empty index that nobody searches yet, and returns its name. */
-    String create(String store) throws IOException {
+    private static Optional<String> text(IndexState index, String name) {
+        return meta(index, name).map(value -> value.to(String.class));
+    }
+
+    private static Optional<JsonData> meta(IndexState index, String name) {
+        return Optional.ofNullable(index.mappings())
+                .map(mappings -> mappings.meta().get(name));
+    }
+
+    /**
+     * Makes an empty index that nobody searches yet, and returns its name.
+     *
+     * @param store of which event store it will tell
+     * @param model what its vectors will be made with, or {@link Meanings#NONE}
+     */
+    String create(String store, String model) throws IOException {
         String name = prefix() + VERSION + "-" + clock.millis();
         try (InputStream mapping = ShowIndices.class.getResourceAsStream(MAPPING)) {
             if (mapping == null) {
@@ -119,8 +131,14 @@ final class ShowIndices {
             client.indices().create(request -> request.index(name).withJson(mapping));
         }
         client.indices()
-                .putMapping(request ->
-                        request.index(name).meta(Map.of("version", JsonData.of(VERSION), "store", JsonData.of(store))));
+                .putMapping(request -> request.index(name)
+                        .meta(Map.of(
+                                "version",
+                                JsonData.of(VERSION),
+                                "store",
+                                JsonData.of(store),
+                                "model",
+                                JsonData.of(model))));
         return name;
     }
 

@@ -52,6 +52,7 @@ import ticketing.query.search.IndexQueries.Scope;
 /**
  * Finds shows with Elasticsearch: hits and facets in one request. If nothing is found, it looks which of the words no show has, takes those for mistyped
  * and asks again; so who types without errors never gets what only looks alike, and who makes one is answered in three requests, all within the same time.
+ * Where also that finds nothing, a fourth may find what is like it in meaning.
  */
 final class ElasticsearchSearch {
 
@@ -76,13 +77,15 @@ final class ElasticsearchSearch {
     private final ElasticsearchAsyncClient client;
     private final String index;
     private final Clock clock;
+    private final Likeness likeness;
     private final Semaphore places = new Semaphore(AT_ONCE);
 
     /** @param index the alias of the index that answers */
-    ElasticsearchSearch(ElasticsearchClient client, String index, Clock clock) {
+    ElasticsearchSearch(ElasticsearchClient client, String index, Clock clock, Likeness likeness) {
         this.client = new ElasticsearchAsyncClient(client._transport(), impatient(client));
         this.index = index;
         this.clock = clock;
+        this.likeness = likeness;
     }
 
     /** The connection is given up too, not only the waiting for it. */
@@ -127,7 +130,13 @@ final class ElasticsearchSearch {
         typed.add(Scope.PERFORMER, query.performer());
         if (typed.nothing) {
             return new Hits(
-                    List.of(), 0, query.page(), query.pageSize(), Map.of("type", Map.of(), "city", Map.of()), SOURCE);
+                    List.of(),
+                    0,
+                    query.page(),
+                    query.pageSize(),
+                    Map.of("type", Map.of(), "city", Map.of()),
+                    SOURCE,
+                    null);
         }
         return within(deadline -> {
             SearchResponse<IndexedShow> found = ask(request(query, typed, Set.of()), deadline);
@@ -136,9 +145,26 @@ final class ElasticsearchSearch {
                 if (!unknown.isEmpty()) {
                     found = ask(request(query, typed, unknown), deadline);
                 }
+                float[] wish = total(found) == 0 ? likeness.wishOf(query.keyword()) : null;
+                if (wish != null) {
+                    return alike(query, ask(request(query, typed, unknown, wish), deadline));
+                }
             }
-            return hits(query, found);
+            return hits(query, found, shows(found), null);
         });
+    }
+
+    private static Hits alike(SearchShows query, SearchResponse<IndexedShow> found) {
+        List<IndexedShow> shows = shows(found);
+        return hits(
+                query,
+                found,
+                (query.sort() == SearchShows.Sort.RELEVANCE ? Likeness.varied(shows) : shows)
+                        .stream()
+                                .skip((long) query.page() * query.pageSize())
+                                .limit(query.pageSize())
+                                .toList(),
+                shows.isEmpty() ? null : Hits.BY_MEANING);
     }
 
     /** Shows that go on like this, each name once. */
@@ -209,14 +235,37 @@ final class ElasticsearchSearch {
             // Filters alone give no score that could be multiplied.
             return scoring.isEmpty() && scored ? bool.must(must -> must.matchAll(all -> all)) : bool.must(scoring);
         }));
-        Query ranked = scored ? preferring(narrowed, query.near(), now) : narrowed;
+        return counted(
+                scored ? preferring(narrowed, query.near(), now) : narrowed,
+                query.page() * query.pageSize(),
+                query.pageSize(),
+                order(query, scored));
+    }
+
+    /** For what is like this wish, instead of the keyword's words; everything at once, because it is few. */
+    private SearchRequest request(SearchShows query, Typed typed, Set<Word> unknown, float[] wish) {
+        List<Query> filters = filters(query, clock.instant());
+        typed.wordings.forEach((scope, wording) -> {
+            if (scope != Scope.KEYWORD) {
+                filters.add(IndexQueries.all(wording, scope, words(scope, unknown)));
+            }
+        });
+        return counted(
+                Likeness.nearest(wish, filters),
+                0,
+                Likeness.MOST,
+                order(query, query.sort() == SearchShows.Sort.RELEVANCE));
+    }
+
+    /** Hits and facets. */
+    private SearchRequest counted(Query query, int from, int size, List<SortOptions> order) {
         return SearchRequest.of(search -> search.index(index)
                 .timeout(SERVER_LONGEST)
                 .trackTotalHits(TrackHits.of(hits -> hits.enabled(true)))
-                .query(ranked)
-                .from(query.page() * query.pageSize())
-                .size(query.pageSize())
-                .sort(order(query, scored))
+                .query(query)
+                .from(from)
+                .size(size)
+                .sort(order)
                 .aggregations(
                         "type",
                         facet -> facet.terms(terms -> terms.field("type").size(MOST_TYPES)))
@@ -386,17 +435,20 @@ final class ElasticsearchSearch {
         return words;
     }
 
-    private static Hits hits(SearchShows query, SearchResponse<IndexedShow> found) {
+    /** @param shows those of the page */
+    private static Hits hits(
+            SearchShows query, SearchResponse<IndexedShow> found, List<IndexedShow> shows, @Nullable String matchedBy) {
         Map<String, Map<String, Long>> facets = new LinkedHashMap<>();
         facets.put("type", facet(found, "type"));
         facets.put("city", facet(found, "city"));
         return new Hits(
-                shows(found).stream().map(show -> show.hit(query.near())).toList(),
+                shows.stream().map(show -> show.hit(query.near())).toList(),
                 total(found),
                 query.page(),
                 query.pageSize(),
                 facets,
-                SOURCE);
+                SOURCE,
+                matchedBy);
     }
 
     private static List<IndexedShow> shows(SearchResponse<IndexedShow> found) {

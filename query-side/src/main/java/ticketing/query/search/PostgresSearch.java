@@ -137,7 +137,7 @@ final class PostgresSearch {
                         .param("offset", query.page() * query.pageSize())
                         .query(PostgresSearch::hit)
                         .list();
-        return new Hits(hits, total[0], query.page(), query.pageSize(), facets, SOURCE);
+        return new Hits(hits, total[0], query.page(), query.pageSize(), facets, SOURCE, null);
     }
 
     private record Narrowing(String where, String km, boolean byWords, Map<String, Object> params) {}

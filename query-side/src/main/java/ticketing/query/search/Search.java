@@ -21,6 +21,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import ticketing.messages.search.SearchShows;
 import ticketing.messages.search.SearchShows.Hits;
+import ticketing.messages.search.SentenceModel;
 import ticketing.messages.search.Suggestions;
 
 /**
@@ -53,10 +54,13 @@ class Search {
             Clock clock,
             ObjectProvider<ElasticsearchClient> client,
             ObjectProvider<IndexFreshness> freshness,
+            ObjectProvider<SentenceModel> model,
             @Value("${ticketing.search.index:shows}") String index) {
         this.postgres = new PostgresSearch(jdbc, transactions, clock);
         ElasticsearchClient present = client.getIfAvailable();
-        this.elasticsearch = present == null ? null : new ElasticsearchSearch(present, index, clock);
+        this.elasticsearch = present == null
+                ? null
+                : new ElasticsearchSearch(present, index, clock, new Likeness(model.getIfAvailable()));
         this.freshness = freshness.getIfAvailable(() -> () -> true);
         breaker.getEventPublisher()
                 .onStateTransition(change -> LOG.info("Searches in Elasticsearch: {}", change.getStateTransition()));

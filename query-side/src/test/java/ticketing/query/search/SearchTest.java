@@ -33,6 +33,7 @@ import ticketing.messages.Money;
 import ticketing.messages.search.SearchShows;
 import ticketing.messages.search.SearchShows.Hits;
 import ticketing.messages.search.SearchShows.Sort;
+import ticketing.messages.search.SentenceModel;
 import ticketing.messages.search.Suggestions;
 import ticketing.messages.show.ShowType;
 import ticketing.messages.venue.SeatMap;
@@ -96,6 +97,7 @@ class SearchTest {
                 Clock.fixed(ReadModels.NOW, ZoneOffset.UTC),
                 beans.getBeanProvider(ElasticsearchClient.class),
                 beans.getBeanProvider(IndexFreshness.class),
+                beans.getBeanProvider(SentenceModel.class),
                 "shows");
     }
 
