@@ -1,33 +1,30 @@
 package ticketing.command;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.axonframework.common.Registration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps aggregates between commands, at most so many and not for ever. Right only where this process is the only writer: another writer's events would go
- * unseen until a conflict, and a ticket could be refused that the other has freed.
+ * Keeps aggregates between commands, at most so many. Right only where this process is the only writer: another writer's events would go unseen until a
+ * conflict, and a ticket could be refused that the other has freed. Whoever asks for an aggregate holds its lock.
  */
 final class AggregateCache implements org.axonframework.common.caching.Cache {
 
-    private static final Duration UNUSED = Duration.ofMinutes(30);
+    private final GenerationalCache<Object, Object> entries;
 
-    private final Cache<Object, Object> entries;
-
-    AggregateCache(long most) {
-        this.entries = Caffeine.newBuilder()
-                .maximumSize(most)
-                .expireAfterAccess(UNUSED)
-                .build();
+    AggregateCache(int most) {
+        this.entries = new GenerationalCache<>(most);
     }
 
     @Override
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     public <K, V> @Nullable V get(K key) {
-        return (V) entries.getIfPresent(key);
+        Object value = entries.get(key);
+        if (value != null) {
+            // What is in use stays.
+            entries.put(key, value);
+        }
+        return (V) value;
     }
 
     /** An aggregate that was created for nothing has no identifier yet, and is not kept. */
@@ -40,28 +37,40 @@ final class AggregateCache implements org.axonframework.common.caching.Cache {
 
     @Override
     public boolean putIfAbsent(Object key, Object value) {
-        return entries.asMap().putIfAbsent(key, value) == null;
+        boolean absent = entries.get(key) == null;
+        if (absent) {
+            entries.put(key, value);
+        }
+        return absent;
     }
 
     @Override
     public boolean remove(@Nullable Object key) {
-        return key != null && entries.asMap().remove(key) != null;
+        return key != null && entries.remove(key);
     }
 
     @Override
     public void removeAll() {
-        entries.invalidateAll();
+        entries.clear();
     }
 
     @Override
     public boolean containsKey(Object key) {
-        return entries.asMap().containsKey(key);
+        return entries.get(key) != null;
     }
 
     @Override
     @SuppressWarnings("unchecked")
     public <V> void computeIfPresent(Object key, UnaryOperator<V> update) {
-        entries.asMap().computeIfPresent(key, (k, value) -> update.apply((V) value));
+        Object value = entries.get(key);
+        if (value != null) {
+            Object updated = update.apply((V) value);
+            if (updated == null) {
+                entries.remove(key);
+            } else {
+                entries.put(key, updated);
+            }
+        }
     }
 
     @Override

@@ -1,13 +1,12 @@
 package ticketing.command.ticket;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import ticketing.command.GenerationalCache;
 import ticketing.command.SoleWriter;
 import ticketing.command.eventstore.GroupCommit;
 import ticketing.command.eventstore.PostgresEventStorageEngine;
@@ -34,8 +33,7 @@ public final class TakenSeats implements GroupCommit.Witness {
     private static final int MOST = 250_000;
 
     /** Until when, exclusive. */
-    private final Cache<TicketId, Instant> seats =
-            Caffeine.newBuilder().maximumSize(MOST).build();
+    private final GenerationalCache<TicketId, Instant> seats = new GenerationalCache<>(MOST);
 
     private final PostgresEventStorageEngine events;
     private final boolean soleWriter;
@@ -57,7 +55,7 @@ public final class TakenSeats implements GroupCommit.Witness {
     public List<TicketId> among(List<BookedTicket> wanted, Instant now) {
         List<TicketId> taken = new ArrayList<>();
         for (BookedTicket ticket : wanted) {
-            Instant known = seats.getIfPresent(ticket.ticketId());
+            Instant known = seats.get(ticket.ticketId());
             if (known != null && now.isBefore(known)) {
                 taken.add(ticket.ticketId());
             }
@@ -77,7 +75,7 @@ public final class TakenSeats implements GroupCommit.Witness {
     @Override
     public void perhapsStored(DomainEventMessage<?> message) {
         if (message.getPayload() instanceof TicketEvent event) {
-            seats.invalidate(event.ticketId());
+            seats.remove(event.ticketId());
         }
     }
 
@@ -86,7 +84,7 @@ public final class TakenSeats implements GroupCommit.Witness {
         if (message.getPayload() instanceof TicketEvent event) {
             Instant until = until(event);
             if (until == null) {
-                seats.invalidate(event.ticketId());
+                seats.remove(event.ticketId());
             } else {
                 seats.put(event.ticketId(), until);
             }
