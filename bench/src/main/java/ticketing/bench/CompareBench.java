@@ -107,7 +107,9 @@ final class CompareBench {
             if (seat >= SEATS) {
                 return false;
             }
-            Inconsistent.unless(contender.hold(caller, seat), contender.name() + ": seat " + seat + " was taken");
+            if (!contender.hold(caller, seat)) {
+                throw new Inconsistent(contender.name() + ": seat " + seat + " was taken");
+            }
             return true;
         };
     }

@@ -181,7 +181,8 @@ final class GatewayBench {
     private void reserve(UserId buyer, ShowId show, List<TicketId> tickets) {
         BookingId booking = BookingId.of(show, Long.toString(bookings.incrementAndGet()));
         Reserved reserved = commands.sendAndWait(new ReserveBooking(booking, buyer, tickets));
-        Inconsistent.unless(
-                reserved != null && reserved.tickets().size() == tickets.size(), "not what was asked for: " + reserved);
+        if (reserved == null || reserved.tickets().size() != tickets.size()) {
+            throw new Inconsistent("not what was asked for: " + reserved);
+        }
     }
 }
