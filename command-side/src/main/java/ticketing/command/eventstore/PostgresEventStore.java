@@ -31,6 +31,9 @@ public final class PostgresEventStore extends AbstractEventStore implements Auto
     static final int POLL_MILLIS = 100;
 
     private static final int READ_AT_ONCE = 1_000;
+    /** How long after one read the next one gathers. The first event after a quiet moment is read at once. */
+    private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private static final long UNKNOWN = -1;
 
     private final PostgresEventStorageEngine engine;
@@ -105,6 +108,7 @@ public final class PostgresEventStore extends AbstractEventStore implements Auto
         private @Nullable Iterator<? extends TrackedEventMessage<?>> batch;
         private @Nullable TrackedEventMessage<?> peeked;
         private volatile boolean mayHaveMore = true;
+        private long readAt = System.nanoTime();
         private volatile @Nullable Runnable callback;
         private final Semaphore signal = new Semaphore(0);
 
@@ -148,7 +152,16 @@ public final class PostgresEventStore extends AbstractEventStore implements Auto
             return peeked;
         }
 
+        /** Who has just read waits for company: a reader's batch costs it a transaction, however few events are in it. */
+        private void gather() throws InterruptedException {
+            long soonest = readAt + TOGETHER_NANOS - System.nanoTime();
+            if (soonest > 0) {
+                TimeUnit.NANOSECONDS.sleep(soonest);
+            }
+        }
+
         private void read() {
+            readAt = System.nanoTime();
             long seen = last == null ? 0 : last.position().orElse(0);
             List<TrackedEventMessage<?>> known = recent.after(seen, READ_AT_ONCE);
             if (!known.isEmpty()) {
@@ -198,6 +211,7 @@ public final class PostgresEventStore extends AbstractEventStore implements Auto
                     return false;
                 }
                 if (signal.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+                    gather();
                     signal.drainPermits();
                 }
             }
