@@ -21,7 +21,7 @@ final class JdbcSeatViewReader implements SeatViewReader {
     private static final String EPOCH = "SELECT epoch FROM store.event_head";
 
     private static final String SECTIONS = """
-            SELECT first_seat, seats, amount IS NOT NULL AS for_sale, position
+            SELECT section, first_seat, seats, amount IS NOT NULL AS for_sale, position
             FROM view.section WHERE show_id = :show ORDER BY ordinal""";
 
     private static final String CANCELLED =
@@ -64,8 +64,8 @@ final class JdbcSeatViewReader implements SeatViewReader {
     public Optional<SeatRows> read(ShowId showId) {
         List<SeatRows.Section> sections = jdbc.sql(SECTIONS)
                 .param("show", showId.value())
-                .query((row, _) ->
-                        new SeatRows.Section(row.getInt(1), row.getInt(2), row.getBoolean(3), row.getLong(4)))
+                .query((row, _) -> new SeatRows.Section(
+                        row.getString(1), row.getInt(2), row.getInt(3), row.getBoolean(4), row.getLong(5)))
                 .list();
         if (sections.isEmpty()) {
             return Optional.empty();

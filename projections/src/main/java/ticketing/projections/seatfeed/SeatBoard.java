@@ -1,11 +1,14 @@
 package ticketing.projections.seatfeed;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import ticketing.messages.Rejected;
+import ticketing.messages.Rejection;
 import ticketing.messages.show.PricedSection;
 import ticketing.projections.seatfeed.SeatChange.Changed;
 import ticketing.projections.seatfeed.SeatChange.Closed;
@@ -18,6 +21,7 @@ import ticketing.projections.seatfeed.SeatChange.Opened;
 final class SeatBoard {
 
     private final String epoch;
+    private final List<SeatRows.Section> sections;
     private final SeatCodes live;
     private final SeatCodes framed;
     private final ChangeHistory history;
@@ -26,8 +30,10 @@ final class SeatBoard {
     private long liveSeq;
     private long framedSeq;
 
-    private SeatBoard(String epoch, SeatCodes seats, int historyCapacity, long historyFloor) {
+    private SeatBoard(
+            String epoch, List<SeatRows.Section> sections, SeatCodes seats, int historyCapacity, long historyFloor) {
         this.epoch = epoch;
+        this.sections = List.copyOf(sections);
         this.live = seats;
         this.framed = new SeatCodes(seats.seatCount());
         this.history = new ChangeHistory(historyCapacity, historyFloor);
@@ -50,9 +56,11 @@ final class SeatBoard {
             long recentFloor,
             int historyCapacity) {
         SeatCodes seats;
+        List<SeatRows.Section> sections;
         Map<Integer, Long> seen = new HashMap<>();
         if (view != null) {
-            seats = emptySeats(view.sections());
+            sections = view.sections();
+            seats = emptySeats(sections);
             for (SeatRows.Seat row : view.seats()) {
                 if (seats.contains(row.seat()) && seats.get(row.seat()) != SeatStatus.NOT_FOR_SALE) {
                     seats.set(row.seat(), row.status());
@@ -69,10 +77,11 @@ final class SeatBoard {
             if (opened.isEmpty()) {
                 return Optional.empty();
             }
-            seats = emptySeats(
-                    opened.get().sections().stream().map(SeatBoard::sectionOf).toList());
+            sections =
+                    opened.get().sections().stream().map(SeatBoard::sectionOf).toList();
+            seats = emptySeats(sections);
         }
-        SeatBoard board = new SeatBoard(epoch, seats, historyCapacity, recentFloor);
+        SeatBoard board = new SeatBoard(epoch, sections, seats, historyCapacity, recentFloor);
         if (view != null) {
             board.liveSeq = view.position();
         }
@@ -114,7 +123,7 @@ final class SeatBoard {
     }
 
     private static SeatRows.Section sectionOf(PricedSection section) {
-        return new SeatRows.Section(section.firstSeat(), section.seats(), section.price() != null, 0);
+        return new SeatRows.Section(section.name(), section.firstSeat(), section.seats(), section.price() != null, 0);
     }
 
     /** Takes in the show's next event. */
@@ -178,8 +187,30 @@ final class SeatBoard {
         return liveSeq;
     }
 
-    synchronized Availability framed() {
-        return new Availability(framedSeq, epoch, framed.seatCount(), framed.base64());
+    /**
+     * The seats of these sections.
+     *
+     * @param names none of them stands for the whole show
+     * @throws Rejected {@link Rejection.Invalid} if the show has no section of one of these names
+     */
+    SeatScope scope(Collection<String> names) {
+        if (names.isEmpty()) {
+            return SeatScope.EVERYTHING;
+        }
+        List<SeatRows.Section> wanted = new ArrayList<>();
+        for (String name : names) {
+            wanted.add(sections.stream()
+                    .filter(section -> section.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new Rejected(new Rejection.Invalid("section", "is not a section of this event"))));
+        }
+        return SeatScope.of(wanted);
+    }
+
+    /** As the last cut left them. */
+    synchronized SeatCodes framed() {
+        return framed.copy();
     }
 
     synchronized Availability live() {

@@ -2,6 +2,7 @@ package ticketing.projections.seatfeed;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -108,12 +109,13 @@ class SeatBoards {
     }
 
     /**
-     * A new watcher; empty if there is no such published show.
+     * A new watcher; empty if there is no such published show. Otherwise as {@link SeatChannel#subscribe}.
      *
      * @throws SeatFeedBehind if the seat view is too far behind
      */
-    Optional<SeatSubscription> subscribe(ShowId showId, @Nullable ResumePoint resumeFrom) {
-        return withChannel(showId, (channel, position) -> channel.subscribe(resumeFrom, position));
+    Optional<SeatSubscription> subscribe(
+            ShowId showId, Collection<String> sections, @Nullable ResumePoint resumeFrom, @Nullable Runnable onNews) {
+        return withChannel(showId, (channel, position) -> channel.subscribe(sections, resumeFrom, position, onNews));
     }
 
     private <T> Optional<T> withChannel(ShowId showId, BiFunction<SeatChannel, Long, T> use) {

@@ -1,11 +1,11 @@
 package ticketing.projections.seatfeed;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -18,29 +18,24 @@ final class SeatChannel {
 
     static final Duration BETWEEN_FRAMES = Duration.ofMillis(100);
 
-    /** A frame with more changes than this costs more than a snapshot of all but the largest venues. */
-    private static final int MOST_CHANGES = 2_000;
-
-    /** How many different starting points of deltas are remembered for one frame; the rest is encoded again. */
-    private static final int MOST_DELTAS = 64;
+    /** How many different choices of sections are told apart at once. Whoever comes with one more is told of the whole show. */
+    static final int MOST_SCOPES = 256;
 
     private final String epoch;
     private final SeatBoard board;
     private final FramePacer pacer;
-    private final Set<SeatSubscription> subscriptions = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean cutPending = new AtomicBoolean();
-
-    private volatile long framedSeq;
+    private final SeatAudience whole;
     private volatile long lastCut;
 
-    private final Map<Long, SeatFrame> deltas = new HashMap<>();
-    private @Nullable SeatFrame snapshot;
+    // Guarded by itself.
+    private final Map<SeatScope, SeatAudience> parts = new HashMap<>();
 
     SeatChannel(String epoch, SeatBoard board, FramePacer pacer) {
         this.epoch = epoch;
         this.board = board;
         this.pacer = pacer;
-        this.framedSeq = board.framedSeq();
+        this.whole = new SeatAudience(epoch, board, SeatScope.EVERYTHING);
         this.lastCut = pacer.nanoTime() - BETWEEN_FRAMES.toNanos();
     }
 
@@ -63,27 +58,60 @@ final class SeatChannel {
         // second later.
         lastCut = pacer.nanoTime();
         cutPending.set(false);
-        synchronized (deltas) {
-            if (!board.cut()) {
-                lastCut = cutBefore;
-                return;
+        List<SeatAudience> concerned = new ArrayList<>();
+        synchronized (parts) {
+            synchronized (board) {
+                long before = board.framedSeq();
+                if (!board.cut()) {
+                    lastCut = cutBefore;
+                    return;
+                }
+                long seq = board.framedSeq();
+                whole.cut(null, seq);
+                concerned.add(whole);
+                if (!parts.isEmpty()) {
+                    SeatDelta news = board.changesSince(before).orElse(null);
+                    for (SeatAudience part : parts.values()) {
+                        if (part.cut(news, seq)) {
+                            concerned.add(part);
+                        }
+                    }
+                }
             }
-            deltas.clear();
-            snapshot = null;
-            framedSeq = board.framedSeq();
         }
-        subscriptions.forEach(SeatSubscription::wake);
+        concerned.forEach(SeatAudience::wake);
     }
 
     Availability availability() {
         return board.live();
     }
 
-    SeatSubscription subscribe(@Nullable ResumePoint resumeFrom, long fedTo) {
-        SeatSubscription subscription =
-                new SeatSubscription(this, resumeFrom != null && isKnown(resumeFrom, fedTo) ? resumeFrom.seq() : null);
-        subscriptions.add(subscription);
-        return subscription;
+    /**
+     * A new watcher.
+     *
+     * @param sections those that the watcher wants to be told of; none stands for the whole show
+     * @param resumeFrom what the watcher has seen before, if anything
+     * @param onNews run, by the thread of all frames, whenever there may be something new and when the subscription ends
+     * @throws ticketing.messages.Rejected if the show has no such section
+     */
+    SeatSubscription subscribe(
+            Collection<String> sections, @Nullable ResumePoint resumeFrom, long fedTo, @Nullable Runnable onNews) {
+        SeatScope scope = board.scope(sections);
+        Long seen = resumeFrom != null && isKnown(resumeFrom, fedTo) ? resumeFrom.seq() : null;
+        synchronized (parts) {
+            SeatAudience audience = audience(scope);
+            SeatSubscription subscription = new SeatSubscription(this, audience, seen, onNews);
+            audience.join(subscription);
+            return subscription;
+        }
+    }
+
+    private SeatAudience audience(SeatScope scope) {
+        SeatAudience known = scope.isEverything() ? whole : parts.get(scope);
+        if (known == null && parts.size() >= MOST_SCOPES) {
+            return whole;
+        }
+        return known == null ? parts.computeIfAbsent(scope, wanted -> new SeatAudience(epoch, board, wanted)) : known;
     }
 
     /** Not from another store, and not from the future: a client that has seen more than this node starts again. */
@@ -91,51 +119,32 @@ final class SeatChannel {
         return point.epoch().equals(epoch) && point.seq() >= 0 && point.seq() <= Math.max(fedTo, board.liveSeq());
     }
 
-    void leave(SeatSubscription subscription) {
-        subscriptions.remove(subscription);
+    void leave(SeatAudience audience, SeatSubscription subscription) {
+        if (audience == whole) {
+            audience.leave(subscription);
+            return;
+        }
+        synchronized (parts) {
+            audience.leave(subscription);
+            if (!audience.isWatched()) {
+                parts.remove(audience.scope(), audience);
+            }
+        }
     }
 
     boolean isWatched() {
-        return !subscriptions.isEmpty();
+        synchronized (parts) {
+            return whole.isWatched() || !parts.isEmpty();
+        }
     }
 
     /** Ends every subscription. */
     void close() {
-        subscriptions.forEach(SeatSubscription::close);
-    }
-
-    /** Whether a watcher who has seen everything up to this position has missed something. */
-    boolean hasNewsFor(long seen) {
-        return framedSeq > seen;
-    }
-
-    SeatFrame snapshot() {
-        synchronized (deltas) {
-            SeatFrame shared = snapshot;
-            if (shared == null) {
-                shared = SeatFrame.snapshot(board.framed());
-                snapshot = shared;
-            }
-            return shared;
+        List<SeatAudience> all = new ArrayList<>();
+        all.add(whole);
+        synchronized (parts) {
+            all.addAll(parts.values());
         }
-    }
-
-    /** What brings a watcher who has seen everything up to this position up to date: a delta if that is known, else a snapshot. */
-    SeatFrame since(long seen) {
-        synchronized (deltas) {
-            SeatFrame shared = deltas.get(seen);
-            if (shared != null) {
-                return shared;
-            }
-            Optional<SeatDelta> delta = board.changesSince(seen);
-            if (delta.isEmpty() || delta.get().changes().size() > MOST_CHANGES) {
-                return snapshot();
-            }
-            SeatFrame frame = SeatFrame.delta(epoch, delta.get());
-            if (deltas.size() < MOST_DELTAS) {
-                deltas.put(seen, frame);
-            }
-            return frame;
-        }
+        all.forEach(SeatAudience::close);
     }
 }

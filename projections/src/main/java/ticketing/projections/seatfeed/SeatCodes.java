@@ -2,6 +2,7 @@ package ticketing.projections.seatfeed;
 
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 
 /** The statuses of a show's seats, two bits a seat; seat 0 lies in the low bits of byte 0. Not safe for use by several threads. */
 final class SeatCodes {
@@ -44,6 +45,33 @@ final class SeatCodes {
 
     void copyFrom(SeatCodes other) {
         System.arraycopy(other.packed, 0, packed, 0, packed.length);
+    }
+
+    SeatCodes copy() {
+        SeatCodes copy = new SeatCodes(seatCount);
+        copy.copyFrom(this);
+        return copy;
+    }
+
+    /** The seats of these ranges alone, one range right after the other. */
+    SeatCodes only(List<SeatScope.Range> ranges) {
+        int count = 0;
+        for (SeatScope.Range range : ranges) {
+            count += range.seats();
+        }
+        SeatCodes only = new SeatCodes(count);
+        int next = 0;
+        for (SeatScope.Range range : ranges) {
+            for (int seat = range.firstSeat(); seat < range.end(); seat++) {
+                only.set(next++, get(seat));
+            }
+        }
+        return only;
+    }
+
+    /** Two bits a seat; not to be changed. */
+    byte[] packed() {
+        return packed;
     }
 
     String base64() {

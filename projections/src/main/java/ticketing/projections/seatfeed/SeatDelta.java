@@ -1,5 +1,6 @@
 package ticketing.projections.seatfeed;
 
+import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /**
@@ -7,4 +8,20 @@ import java.util.SequencedMap;
  *
  * @param changes the last status of each changed seat, by seat index
  */
-record SeatDelta(long prevSeq, long seq, SequencedMap<Integer, SeatStatus> changes) {}
+record SeatDelta(long prevSeq, long seq, SequencedMap<Integer, SeatStatus> changes) {
+
+    /** What of it concerns these seats, told as up to another position. */
+    SeatDelta within(SeatScope scope, long upTo) {
+        SequencedMap<Integer, SeatStatus> theirs = new LinkedHashMap<>();
+        changes.forEach((seat, status) -> {
+            if (scope.contains(seat)) {
+                theirs.put(seat, status);
+            }
+        });
+        return new SeatDelta(prevSeq, upTo, theirs);
+    }
+
+    boolean concerns(SeatScope scope) {
+        return changes.keySet().stream().anyMatch(scope::contains);
+    }
+}

@@ -2,6 +2,7 @@ package ticketing.projections.seatfeed;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -75,21 +76,37 @@ public final class SeatFeed implements SmartLifecycle {
     /**
      * Begins to watch a show. The caller closes the subscription.
      *
+     * @param sections those of which the watcher is to be told; none stands for the whole show
      * @param resumeFrom what the watcher has seen before, if anything
-     * @throws Rejected {@link Rejection.ShowNotFound} if there is no such published show
+     * @throws Rejected {@link Rejection.ShowNotFound} if there is no such published show, {@link Rejection.Invalid} if it has no such section
      * @throws SeatFeedBehind if the seat map cannot be told now
      */
-    public SeatSubscription subscribe(ShowId showId, @Nullable ResumePoint resumeFrom) {
+    public SeatSubscription subscribe(ShowId showId, Collection<String> sections, @Nullable ResumePoint resumeFrom) {
+        return subscribed(showId, sections, resumeFrom, null);
+    }
+
+    /**
+     * As {@link #subscribe(ShowId, Collection, ResumePoint)}, for a watcher who has no thread of its own that could wait.
+     *
+     * @param onNews run whenever there may be another frame, and when the subscription has been closed; by a thread that must not be kept
+     */
+    public SeatSubscription subscribe(
+            ShowId showId, Collection<String> sections, @Nullable ResumePoint resumeFrom, Runnable onNews) {
+        return subscribed(showId, sections, resumeFrom, onNews);
+    }
+
+    private SeatSubscription subscribed(
+            ShowId showId, Collection<String> sections, @Nullable ResumePoint resumeFrom, @Nullable Runnable onNews) {
         SeatBoards boards = boards();
         String broken = fault;
         if (broken != null) {
             throw new SeatFeedBehind("the feed cannot follow the events: " + broken);
         }
-        return boards.subscribe(showId, resumeFrom)
+        return boards.subscribe(showId, sections, resumeFrom, onNews)
                 .or(() -> {
                     // Perhaps it was published a moment ago.
                     catchUp(boards);
-                    return boards.subscribe(showId, resumeFrom);
+                    return boards.subscribe(showId, sections, resumeFrom, onNews);
                 })
                 .orElseThrow(() -> new Rejected(new Rejection.ShowNotFound(showId)));
     }

@@ -14,10 +14,11 @@ record SeatRows(List<Section> sections, @Nullable Long cancelledAt, List<Seat> s
     /**
      * Some neighbouring seats.
      *
+     * @param name differs from those of the show's other sections
      * @param firstSeat the index of the first
      * @param position the global position of an event that the row has seen, at least of the publication
      */
-    record Section(int firstSeat, int seats, boolean forSale, long position) {}
+    record Section(String name, int firstSeat, int seats, boolean forSale, long position) {}
 
     /** @param position the global position of the last event of the seat that the row has seen */
     record Seat(int seat, SeatStatus status, long position) {}

@@ -6,19 +6,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One watcher of one show. The first frame is a snapshot, or a delta that continues what the watcher had seen before; every further one continues the
- * one before it, or is a new snapshot. For use by one thread, except for {@link #close}.
+ * one before it, or is a new snapshot. For use by one thread at a time, except for {@link #close}.
  */
 public final class SeatSubscription implements AutoCloseable {
 
     private final SeatChannel channel;
+    private final SeatAudience audience;
+    private final @Nullable Runnable onNews;
     private volatile boolean closed;
     private volatile @Nullable Thread waiting;
     private boolean started;
     private @Nullable Long seen;
 
-    SeatSubscription(SeatChannel channel, @Nullable Long seen) {
+    SeatSubscription(SeatChannel channel, SeatAudience audience, @Nullable Long seen, @Nullable Runnable onNews) {
         this.channel = channel;
+        this.audience = audience;
         this.seen = seen;
+        this.onNews = onNews;
     }
 
     /**
@@ -53,13 +57,14 @@ public final class SeatSubscription implements AutoCloseable {
         }
     }
 
-    private @Nullable SeatFrame poll() {
+    /** As {@link #next} without waiting. */
+    public @Nullable SeatFrame poll() {
         Long before = seen;
         SeatFrame frame;
         if (before == null) {
-            frame = channel.snapshot();
-        } else if (!started || channel.hasNewsFor(before)) {
-            frame = channel.since(before);
+            frame = audience.snapshot();
+        } else if (!started || audience.hasNewsFor(before)) {
+            frame = audience.since(before);
         } else {
             return null;
         }
@@ -73,6 +78,9 @@ public final class SeatSubscription implements AutoCloseable {
         if (thread != null) {
             LockSupport.unpark(thread);
         }
+        if (onNews != null) {
+            onNews.run();
+        }
     }
 
     /** Whether there will be no further frame. */
@@ -84,7 +92,7 @@ public final class SeatSubscription implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        channel.leave(this);
+        channel.leave(audience, this);
         wake();
     }
 }

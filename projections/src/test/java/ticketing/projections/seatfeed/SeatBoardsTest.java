@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import ticketing.messages.show.PricedSection;
 import ticketing.messages.show.ShowId;
 import ticketing.projections.seatfeed.SeatChange.Changed;
 import ticketing.projections.seatfeed.SeatChange.Closed;
@@ -101,7 +102,7 @@ class SeatBoardsTest {
                         case Opened opened ->
                             opened.sections()
                                     .forEach(s -> sections.add(new SeatRows.Section(
-                                            s.firstSeat(), s.seats(), s.price() != null, opened.position())));
+                                            s.name(), s.firstSeat(), s.seats(), s.price() != null, opened.position())));
                         case Changed c -> rows.put(c.seat(), new SeatRows.Seat(c.seat(), c.status(), c.position()));
                         case Closed closing -> cancelledAt = closing.position();
                     }
@@ -160,7 +161,7 @@ class SeatBoardsTest {
         World world = new World(limits(8, 100, 100));
 
         assertThat(world.boards.availability(SHOW)).isEmpty();
-        assertThat(world.boards.subscribe(SHOW, null)).isEmpty();
+        assertThat(world.boards.subscribe(SHOW, List.of(), null, null)).isEmpty();
         assertThat(world.boards.size()).isZero();
     }
 
@@ -213,7 +214,8 @@ class SeatBoardsTest {
         World world = opened();
         world.seat(0, SeatStatus.HELD);
         world.feedAll();
-        SeatSubscription watcher = world.boards.subscribe(SHOW, null).orElseThrow();
+        SeatSubscription watcher =
+                world.boards.subscribe(SHOW, List.of(), null, null).orElseThrow();
         ClientMap client = new ClientMap();
         client.take(frame(watcher));
 
@@ -237,7 +239,7 @@ class SeatBoardsTest {
         }
         world.feedAll();
         SeatSubscription watcher =
-                world.boards.subscribe(new ShowId("s1"), null).orElseThrow();
+                world.boards.subscribe(new ShowId("s1"), List.of(), null, null).orElseThrow();
         for (int i = 2; i <= 5; i++) {
             assertThat(world.boards.availability(new ShowId("s" + i))).isPresent();
         }
@@ -283,7 +285,7 @@ class SeatBoardsTest {
         boards.record(world.log, 6);
 
         assertThatThrownBy(() -> boards.availability(SHOW)).isInstanceOf(SeatFeedBehind.class);
-        assertThatThrownBy(() -> boards.subscribe(SHOW, null)).isInstanceOf(SeatFeedBehind.class);
+        assertThatThrownBy(() -> boards.subscribe(SHOW, List.of(), null, null)).isInstanceOf(SeatFeedBehind.class);
     }
 
     @Test
@@ -294,8 +296,9 @@ class SeatBoardsTest {
         world.seat(0, SeatStatus.SOLD);
         world.feedAll();
 
-        SeatSubscription watcher =
-                world.boards.subscribe(SHOW, new ResumePoint("epoch1", 2)).orElseThrow();
+        SeatSubscription watcher = world.boards
+                .subscribe(SHOW, List.of(), new ResumePoint("epoch1", 2), null)
+                .orElseThrow();
 
         assertThat(frame(watcher).json())
                 .isEqualTo("{\"type\":\"delta\",\"prevSeq\":2,\"seq\":4,\"changes\":[[1,1],[0,2]]}");
@@ -308,8 +311,9 @@ class SeatBoardsTest {
         world.seat(0, SeatStatus.HELD);
         world.feedAll();
 
-        SeatSubscription watcher =
-                world.boards.subscribe(SHOW, new ResumePoint("epoch1", 2)).orElseThrow();
+        SeatSubscription watcher = world.boards
+                .subscribe(SHOW, List.of(), new ResumePoint("epoch1", 2), null)
+                .orElseThrow();
 
         assertThat(frame(watcher).json()).isEqualTo("{\"type\":\"delta\",\"prevSeq\":2,\"seq\":2,\"changes\":[]}");
         assertThat(poll(watcher)).isNull();
@@ -329,11 +333,12 @@ class SeatBoardsTest {
                 new ResumePoint("epoch1", 7),
                 new ResumePoint("epoch1", -1),
                 new ResumePoint("epoch1", 3))) {
-            SeatSubscription watcher = world.boards.subscribe(SHOW, point).orElseThrow();
+            SeatSubscription watcher =
+                    world.boards.subscribe(SHOW, List.of(), point, null).orElseThrow();
             assertThat(frame(watcher).kind()).as(point.toString()).isEqualTo(SeatFrame.Kind.SNAPSHOT);
         }
         assertThat(frame(world.boards
-                                .subscribe(SHOW, new ResumePoint("epoch1", 4))
+                                .subscribe(SHOW, List.of(), new ResumePoint("epoch1", 4), null)
                                 .orElseThrow())
                         .kind())
                 .isEqualTo(SeatFrame.Kind.DELTA);
@@ -343,13 +348,15 @@ class SeatBoardsTest {
     void closing_ends_every_subscription() {
         World world = opened();
         world.feedAll();
-        SeatSubscription watcher = world.boards.subscribe(SHOW, null).orElseThrow();
+        SeatSubscription watcher =
+                world.boards.subscribe(SHOW, List.of(), null, null).orElseThrow();
 
         world.boards.close();
 
         assertThat(watcher.isClosed()).isTrue();
         assertThat(poll(watcher)).isNull();
-        assertThatThrownBy(() -> world.boards.subscribe(SHOW, null)).isInstanceOf(SeatFeedBehind.class);
+        assertThatThrownBy(() -> world.boards.subscribe(SHOW, List.of(), null, null))
+                .isInstanceOf(SeatFeedBehind.class);
     }
 
     /**
@@ -385,25 +392,27 @@ class SeatBoardsTest {
             }
             depth[0]--;
         };
-        Map<SeatSubscription, ClientMap> watchers = new LinkedHashMap<>();
-        List<ClientMap> gone = new ArrayList<>();
+        Map<SeatSubscription, Watching> watchers = new LinkedHashMap<>();
+        List<Watching> gone = new ArrayList<>();
         for (int step = 0; step < 60; step++) {
             switch (random.nextInt(8)) {
                 case 0 -> {
                     ResumePoint from = null;
-                    ClientMap client = new ClientMap();
+                    Watching client = Watching.any(random);
                     if (!gone.isEmpty() && random.nextBoolean()) {
                         client = gone.remove(random.nextInt(gone.size()));
-                        from = new ResumePoint("epoch1", client.seq);
+                        from = new ResumePoint("epoch1", client.map.seq);
                     }
-                    ClientMap its = client;
-                    world.boards.subscribe(SHOW, from).ifPresent(watcher -> watchers.put(watcher, its));
+                    Watching its = client;
+                    world.boards
+                            .subscribe(SHOW, its.sections, from, null)
+                            .ifPresent(watcher -> watchers.put(watcher, its));
                 }
                 case 1 ->
                     world.boards.availability(SHOW).ifPresent(now -> {
-                        ClientMap client = new ClientMap();
-                        client.take(now);
-                        assertThat(client.codes).isEqualTo(world.truth(client.seq));
+                        Watching client = Watching.any(random);
+                        client.map.take(now);
+                        client.sees(world.truth(client.map.seq));
                         gone.add(client);
                     });
                 case 2 ->
@@ -413,7 +422,7 @@ class SeatBoardsTest {
                             .ifPresent(any -> {
                                 any.getKey().close();
                                 watchers.remove(any.getKey());
-                                if (any.getValue().seq >= 0) {
+                                if (any.getValue().map.seq >= 0) {
                                     gone.add(any.getValue());
                                 }
                             });
@@ -434,7 +443,7 @@ class SeatBoardsTest {
         world.clock.advance(Duration.ofSeconds(1));
         watchers.forEach((watcher, client) -> {
             takeAll(world, watcher, client);
-            assertThat(client.codes).isEqualTo(world.truth(world.log.size()));
+            client.sees(world.truth(world.log.size()));
         });
         world.boards.availability(SHOW).ifPresent(end -> {
             ClientMap client = new ClientMap();
@@ -443,10 +452,54 @@ class SeatBoardsTest {
         });
     }
 
-    private static void takeAll(World world, SeatSubscription watcher, ClientMap client) {
+    private static void takeAll(World world, SeatSubscription watcher, Watching client) {
         for (SeatFrame frame = poll(watcher); frame != null; frame = poll(watcher)) {
             client.take(frame);
-            assertThat(client.codes).isEqualTo(world.truth(client.seq));
+            client.sees(world.truth(client.map.seq));
+        }
+    }
+
+    /** Somebody who watches some sections in one of the two forms, and may come back with what they have. */
+    private static final class Watching {
+
+        private static final List<List<String>> CHOICES = List.of(
+                List.of(),
+                List.of("Stalls"),
+                List.of("Balcony"),
+                List.of("Closed"),
+                List.of("Closed", "Stalls"),
+                List.of("Stalls", "Balcony", "Closed"));
+
+        private final ClientMap map = new ClientMap();
+        private final List<String> sections;
+        private final boolean binary;
+
+        private Watching(List<String> sections, boolean binary) {
+            this.sections = sections;
+            this.binary = binary;
+        }
+
+        static Watching any(Random random) {
+            return new Watching(CHOICES.get(random.nextInt(CHOICES.size())), random.nextBoolean());
+        }
+
+        void take(SeatFrame frame) {
+            if (binary) {
+                map.takeBinary(frame);
+            } else {
+                map.take(frame);
+            }
+        }
+
+        /** Whether of all seats that it wanted to be told of it knows what they are. */
+        void sees(int[] truth) {
+            for (PricedSection section : ClientMap.sections(FOR_SALE, SEATS - FOR_SALE)) {
+                if (sections.isEmpty() || sections.contains(section.name())) {
+                    int from = section.firstSeat();
+                    int to = from + section.seats();
+                    assertThat(Arrays.copyOfRange(map.codes, from, to)).isEqualTo(Arrays.copyOfRange(truth, from, to));
+                }
+            }
         }
     }
 

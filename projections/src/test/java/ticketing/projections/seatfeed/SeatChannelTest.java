@@ -1,14 +1,21 @@
 package ticketing.projections.seatfeed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static ticketing.projections.seatfeed.ClientMap.SHOW;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import ticketing.messages.Rejected;
+import ticketing.messages.Rejection;
+import ticketing.messages.show.PricedSection;
 import ticketing.projections.seatfeed.SeatChange.Changed;
 import ticketing.projections.seatfeed.SeatChange.Opened;
 
@@ -37,7 +44,7 @@ class SeatChannelTest {
 
     @Test
     void the_first_change_after_a_quiet_moment_is_told_at_once() throws InterruptedException {
-        SeatSubscription watcher = channel.subscribe(null, 1);
+        SeatSubscription watcher = channel.subscribe(List.of(), null, 1, null);
         assertThat(frame(watcher).kind()).isEqualTo(SeatFrame.Kind.SNAPSHOT);
 
         seat(7, SeatStatus.HELD);
@@ -48,7 +55,7 @@ class SeatChannelTest {
 
     @Test
     void changes_within_a_tenth_of_a_second_are_merged_into_the_next_frame() throws InterruptedException {
-        SeatSubscription watcher = channel.subscribe(null, 1);
+        SeatSubscription watcher = channel.subscribe(List.of(), null, 1, null);
         poll(watcher);
         seat(7, SeatStatus.HELD);
         clock.advance(Duration.ZERO);
@@ -68,7 +75,7 @@ class SeatChannelTest {
 
     @Test
     void there_are_at_most_ten_frames_a_second() throws InterruptedException {
-        SeatSubscription watcher = channel.subscribe(null, 1);
+        SeatSubscription watcher = channel.subscribe(List.of(), null, 1, null);
         poll(watcher);
         int frames = 0;
         for (int millis = 0; millis < 999; millis++) {
@@ -83,7 +90,7 @@ class SeatChannelTest {
 
     @Test
     void a_change_in_the_middle_of_a_cut_does_not_make_another_frame_at_once() throws InterruptedException {
-        SeatSubscription watcher = channel.subscribe(null, 1);
+        SeatSubscription watcher = channel.subscribe(List.of(), null, 1, null);
         ClientMap client = new ClientMap();
         client.take(frame(watcher));
         List<SeatFrame> told = new ArrayList<>();
@@ -119,7 +126,7 @@ class SeatChannelTest {
     void all_watchers_share_one_encoded_frame() throws InterruptedException {
         List<SeatSubscription> watchers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            watchers.add(channel.subscribe(null, 1));
+            watchers.add(channel.subscribe(List.of(), null, 1, null));
         }
         SeatFrame snapshot = poll(watchers.getFirst());
         assertThat(poll(watchers.get(1))).isSameAs(snapshot);
@@ -135,7 +142,7 @@ class SeatChannelTest {
 
     @Test
     void a_watcher_that_is_stuck_is_told_everything_in_one_frame() throws InterruptedException {
-        SeatSubscription stuck = channel.subscribe(null, 1);
+        SeatSubscription stuck = channel.subscribe(List.of(), null, 1, null);
         ClientMap client = new ClientMap();
         client.take(frame(stuck));
         for (int i = 0; i < 300; i++) {
@@ -152,7 +159,7 @@ class SeatChannelTest {
 
     @Test
     void a_watcher_that_is_stuck_for_longer_than_the_history_gets_a_snapshot() throws InterruptedException {
-        SeatSubscription stuck = channel.subscribe(null, 1);
+        SeatSubscription stuck = channel.subscribe(List.of(), null, 1, null);
         poll(stuck);
         for (int i = 0; i < 501; i++) {
             seat(i, SeatStatus.SOLD);
@@ -168,7 +175,7 @@ class SeatChannelTest {
 
     @Test
     void somebody_who_waits_is_woken_by_a_frame_and_by_the_end() throws InterruptedException {
-        SeatSubscription watcher = channel.subscribe(null, 1);
+        SeatSubscription watcher = channel.subscribe(List.of(), null, 1, null);
         poll(watcher);
         List<SeatFrame> seen = new ArrayList<>();
         Thread waiting = Thread.ofVirtual().start(() -> {
@@ -198,5 +205,117 @@ class SeatChannelTest {
         assertThat(waiting.join(Duration.ofSeconds(10))).isTrue();
         assertThat(seen).hasSize(1);
         assertThat(channel.isWatched()).isFalse();
+    }
+
+    private static final int HALF = 500;
+
+    @Test
+    void a_watcher_of_a_section_is_told_of_nothing_else() {
+        SeatSubscription balcony = channel.subscribe(List.of("Balcony"), null, 1, null);
+        ClientMap client = new ClientMap();
+        client.take(Objects.requireNonNull(balcony.poll(), "no snapshot"));
+        assertThat(Arrays.copyOfRange(client.codes, 0, HALF)).containsOnly(ClientMap.UNTOLD);
+        assertThat(Arrays.copyOfRange(client.codes, HALF, 1_000)).containsOnly(0);
+
+        seat(HALF - 1, SeatStatus.HELD);
+        clock.advance(Duration.ofMillis(100));
+        assertThat(balcony.poll()).isNull();
+
+        seat(HALF - 1, SeatStatus.SOLD);
+        seat(HALF, SeatStatus.HELD);
+        clock.advance(Duration.ofMillis(100));
+        SeatFrame delta = Objects.requireNonNull(balcony.poll(), "no delta");
+        assertThat(delta.json()).isEqualTo("{\"type\":\"delta\",\"prevSeq\":1,\"seq\":4,\"changes\":[[500,1]]}");
+        assertThat(balcony.poll()).isNull();
+    }
+
+    @Test
+    void watchers_of_the_same_seats_share_their_frames_however_they_asked() {
+        SeatSubscription one = channel.subscribe(List.of("Stalls", "Balcony"), null, 1, null);
+        SeatSubscription other = channel.subscribe(List.of("Balcony", "Stalls", "Balcony"), null, 1, null);
+        assertThat(other.poll()).isNotNull().isSameAs(one.poll());
+        seat(0, SeatStatus.SOLD);
+        clock.advance(Duration.ZERO);
+        assertThat(other.poll()).isNotNull().isSameAs(one.poll());
+    }
+
+    @Test
+    void a_section_that_does_not_exist_cannot_be_watched() {
+        assertThatThrownBy(() -> channel.subscribe(List.of("Stalls", "Moon"), null, 1, null))
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        refused -> assertThat(refused.rejection())
+                                .isEqualTo(new Rejection.Invalid("section", "is not a section of this event")));
+        assertThat(channel.isWatched()).isFalse();
+    }
+
+    @Test
+    void whoever_comes_with_one_choice_too_many_is_told_of_everything() {
+        List<PricedSection> many = new ArrayList<>();
+        for (int i = 0; i <= SeatChannel.MOST_SCOPES; i++) {
+            // With a gap after each, so that no two make one range.
+            many.add(new PricedSection(
+                    "S" + i, 2 * i, 1, ClientMap.sections(1, 0).getFirst().price()));
+        }
+        SeatChannel large = new SeatChannel(
+                "epoch1",
+                SeatBoard.load("epoch1", null, 0, List.of(new Opened(1, SHOW, many)), 0, 500)
+                        .orElseThrow(),
+                clock);
+        List<SeatSubscription> watchers = new ArrayList<>();
+        for (int i = 0; i <= SeatChannel.MOST_SCOPES; i++) {
+            watchers.add(large.subscribe(List.of("S" + i), null, 1, null));
+        }
+        assertThat(Objects.requireNonNull(watchers.get(7).poll()).json()).contains("\"ranges\":[[14,1]]");
+        assertThat(Objects.requireNonNull(watchers.getLast().poll()).json()).doesNotContain("ranges");
+
+        watchers.get(7).close();
+        SeatSubscription next = large.subscribe(List.of("S7"), null, 1, null);
+        assertThat(Objects.requireNonNull(next.poll()).json()).contains("\"ranges\":[[14,1]]");
+    }
+
+    @Test
+    void each_form_of_a_frame_is_made_once() {
+        SeatFrame snapshot = Objects.requireNonNull(
+                channel.subscribe(List.of(), null, 1, null).poll());
+        SeatFrame.Form form = SeatFrame::binary;
+        assertThat(snapshot.as(form)).isSameAs(snapshot.as(form)).isEqualTo(snapshot.binary());
+    }
+
+    @Test
+    void the_binary_form_has_the_bytes_that_its_table_says() {
+        SeatSubscription watcher = channel.subscribe(List.of(), null, 1, null);
+        byte[] snapshot = Objects.requireNonNull(watcher.poll()).binary();
+        assertThat(HexFormat.of().formatHex(snapshot, 0, 20))
+                .isEqualTo("01" + "06" + "65706f636831" + "0000000000000001" + "000003e8");
+        assertThat(snapshot).hasSize(20 + 250);
+
+        seat(999, SeatStatus.SOLD);
+        seat(3, SeatStatus.HELD);
+        seat(34, SeatStatus.SOLD);
+        clock.advance(Duration.ZERO);
+
+        // 3·4+1 = 0x0d, 31·4+2 = 0x7e, 965·4+2 = 3862 = 0x1e·128 + 0x16.
+        assertThat(HexFormat.of()
+                        .formatHex(Objects.requireNonNull(watcher.poll()).binary()))
+                .isEqualTo("02" + "0000000000000001" + "0000000000000004" + "0d" + "7e" + "961e");
+
+        SeatSubscription part = channel.subscribe(List.of("Stalls"), null, 1, null);
+        assertThat(HexFormat.of().formatHex(Objects.requireNonNull(part.poll()).binary(), 0, 30))
+                .isEqualTo(
+                        "03" + "06" + "65706f636831" + "0000000000000004" + "000003e8" + "0001" + "00000000000001f4");
+    }
+
+    @Test
+    void whoever_has_no_thread_is_called_for_each_frame_and_at_the_end() {
+        AtomicInteger calls = new AtomicInteger();
+        SeatSubscription watcher = channel.subscribe(List.of(), null, 1, calls::incrementAndGet);
+        watcher.poll();
+        seat(1, SeatStatus.HELD);
+        clock.advance(Duration.ZERO);
+        assertThat(calls).hasValue(1);
+        channel.close();
+        assertThat(calls).hasValue(2);
+        assertThat(watcher.isClosed()).isTrue();
     }
 }

@@ -6,6 +6,7 @@ import static ticketing.projections.seatfeed.ClientMap.SHOW;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -175,7 +176,7 @@ class SeatFeedTest {
     @Test
     void every_ticket_event_has_its_status() throws InterruptedException {
         happens(published());
-        try (SeatSubscription watcher = feed.subscribe(SHOW, null)) {
+        try (SeatSubscription watcher = feed.subscribe(SHOW, List.of(), null)) {
             happens(
                     new TicketReserved(seat(0), BOOKING, PRICE, Instant.EPOCH),
                     new TicketReserved(seat(1), BOOKING, PRICE, Instant.EPOCH),
@@ -203,7 +204,7 @@ class SeatFeedTest {
         assertThatThrownBy(() -> feed.availability(SHOW))
                 .isInstanceOfSatisfying(
                         Rejected.class, no -> assertThat(no.rejection()).isEqualTo(new Rejection.ShowNotFound(SHOW)));
-        assertThatThrownBy(() -> feed.subscribe(SHOW, null)).isInstanceOf(Rejected.class);
+        assertThatThrownBy(() -> feed.subscribe(SHOW, List.of(), null)).isInstanceOf(Rejected.class);
     }
 
     @Test
@@ -215,7 +216,7 @@ class SeatFeedTest {
 
         assertThatThrownBy(() -> feed.availability(SHOW)).isInstanceOf(SeatFeedBehind.class);
         assertThat(feed.fault()).isPresent();
-        assertThatThrownBy(() -> feed.subscribe(SHOW, null)).isInstanceOf(SeatFeedBehind.class);
+        assertThatThrownBy(() -> feed.subscribe(SHOW, List.of(), null)).isInstanceOf(SeatFeedBehind.class);
 
         source.broken = false;
         Awaitility.await().atMost(SOON).until(() -> feed.fault().isEmpty());
@@ -225,13 +226,13 @@ class SeatFeedTest {
     @Test
     void a_stopped_feed_ends_its_subscriptions_and_says_that_it_is_stopped() {
         happens(published());
-        SeatSubscription watcher = feed.subscribe(SHOW, null);
+        SeatSubscription watcher = feed.subscribe(SHOW, List.of(), null);
         assertThat(feed.fault()).isEmpty();
 
         feed.stop();
 
         assertThat(watcher.isClosed()).isTrue();
         assertThat(feed.fault()).contains("not started");
-        assertThatThrownBy(() -> feed.subscribe(SHOW, null)).isInstanceOf(SeatFeedBehind.class);
+        assertThatThrownBy(() -> feed.subscribe(SHOW, List.of(), null)).isInstanceOf(SeatFeedBehind.class);
     }
 }
