@@ -6,10 +6,8 @@ import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -22,7 +20,14 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Cacheable {
 
     private static final int TAG_BYTES = 12;
-    private static final Duration STALE = Duration.ofSeconds(2);
+
+    /**
+     * What a shared cache may do with an answer that is the same for all strangers and soon another one: keep it for a second, and go on giving it for two more
+     * while it fetches the next, so that a rush never waits.
+     */
+    public static final String FOR_STRANGERS = "max-age=1, public, stale-while-revalidate=2";
+
+    private static final String FOR_ONE = "no-cache, private";
 
     private final JsonMapper json;
 
@@ -31,7 +36,7 @@ public final class Cacheable {
     }
 
     /**
-     * An answer that is the same for all who may have it, tagged by its content. A shared cache may give it to strangers for a second, which is
+     * An answer that is the same for all who may have it, tagged by its content. A shared cache may give it to strangers for a moment, which is
      * what carries a rush; somebody logged in, who may just have changed it, always gets the present one.
      */
     public <T> ResponseEntity<T> changing(T body, @Nullable Caller caller) {
@@ -44,12 +49,10 @@ public final class Cacheable {
      * @param tag with its quotation marks
      */
     public <T> ResponseEntity<T> changing(T body, String tag, @Nullable Caller caller) {
-        CacheControl control = caller == null
-                ? CacheControl.maxAge(Duration.ofSeconds(1)).cachePublic().mustRevalidate()
-                : CacheControl.noCache().cachePrivate();
+        String control = caller == null ? FOR_STRANGERS : FOR_ONE;
         return ResponseEntity.ok()
                 .eTag(tag)
-                .cacheControl(control)
+                .header(HttpHeaders.CACHE_CONTROL, control)
                 .varyBy(HttpHeaders.AUTHORIZATION)
                 .body(body);
     }
@@ -61,12 +64,10 @@ public final class Cacheable {
      * @param tag with its quotation marks
      */
     public ResponseEntity<byte[]> overtaken(byte[] json, String tag, @Nullable Caller caller) {
-        CacheControl control = caller == null
-                ? CacheControl.maxAge(Duration.ofSeconds(1)).cachePublic().staleWhileRevalidate(STALE)
-                : CacheControl.noCache().cachePrivate();
+        String control = caller == null ? FOR_STRANGERS : FOR_ONE;
         return ResponseEntity.ok()
                 .eTag(tag)
-                .cacheControl(control)
+                .header(HttpHeaders.CACHE_CONTROL, control)
                 .varyBy(HttpHeaders.AUTHORIZATION)
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(json);
@@ -76,7 +77,7 @@ public final class Cacheable {
     public <T> ResponseEntity<T> secret(T body) {
         return ResponseEntity.ok()
                 .eTag(tag(body))
-                .cacheControl(CacheControl.noCache().cachePrivate())
+                .header(HttpHeaders.CACHE_CONTROL, FOR_ONE)
                 .varyBy(HttpHeaders.AUTHORIZATION)
                 .body(body);
     }

@@ -17,6 +17,7 @@ import org.axonframework.eventhandling.EventTrackerStatus;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
+import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
 import org.axonframework.queryhandling.QueryBus;
@@ -35,6 +36,7 @@ import ticketing.command.eventstore.PostgresEventStore;
 import ticketing.projections.ProjectionProgress;
 import ticketing.projections.StoredTokens;
 import ticketing.projections.TokenProgress;
+import ticketing.projections.seatfeed.StoreHead;
 
 /** How events reach the read models: one processor with one segment each, whose tables and token are written in one database transaction. */
 @Configuration(proxyBeanMethods = false)
@@ -136,6 +138,23 @@ class ReadModels {
                 .transactionManager(NoTransactionManager.instance())
                 .queryUpdateEmitter(updates)
                 .build();
+    }
+
+    @Bean
+    ReadPosition readPosition(ProjectionProgress progress) {
+        return progress::position;
+    }
+
+    /** Nobody else can have committed anything that the sole writer does not know of; where there are others, only the database knows. */
+    @Bean
+    StoreHead storeHead(PostgresEventStore events, SoleWriter writer) {
+        if (writer.sole()) {
+            return events::head;
+        }
+        return () -> {
+            TrackingToken head = events.createHeadToken();
+            return head == null ? 0 : head.position().orElse(0);
+        };
     }
 
     @Bean

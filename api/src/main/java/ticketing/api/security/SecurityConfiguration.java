@@ -32,7 +32,14 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
+import org.springframework.security.web.header.HeaderWriter;
+import org.springframework.security.web.header.writers.ContentSecurityPolicyHeaderWriter;
+import org.springframework.security.web.header.writers.HstsHeaderWriter;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.header.writers.XContentTypeOptionsHeaderWriter;
+import org.springframework.security.web.header.writers.XXssProtectionHeaderWriter;
+import org.springframework.security.web.header.writers.frameoptions.XFrameOptionsHeaderWriter;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.cors.CorsConfiguration;
@@ -40,6 +47,7 @@ import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import ticketing.api.prepared.StrangersHeaders;
 import ticketing.api.problem.Problem;
 import ticketing.api.problem.ProblemCode;
 import ticketing.api.problem.Problems;
@@ -133,6 +141,35 @@ class SecurityConfiguration {
                 .anyRequest()
                 .authenticated());
         return http.build();
+    }
+
+    /** The headers that the rules above give every answer, by the same writers, for those that are given before the rules are looked at. */
+    @Bean
+    static StrangersHeaders strangersHeaders(TokenSettings.Cors cors) {
+        List<HeaderWriter> writers = List.of(
+                new XContentTypeOptionsHeaderWriter(),
+                new XXssProtectionHeaderWriter(),
+                new HstsHeaderWriter(),
+                new XFrameOptionsHeaderWriter(XFrameOptionsHeaderWriter.XFrameOptionsMode.DENY),
+                new ContentSecurityPolicyHeaderWriter(PAGES),
+                new ReferrerPolicyHeaderWriter(ReferrerPolicy.NO_REFERRER));
+        boolean crossOrigin = !cors.origins().isEmpty();
+        return new StrangersHeaders() {
+            @Override
+            public void write(HttpServletRequest request, HttpServletResponse response) {
+                writers.forEach(writer -> writer.writeHeaders(request, response));
+                if (crossOrigin) {
+                    response.addHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+                    response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+                    response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
+                }
+            }
+
+            @Override
+            public boolean dependOn(HttpServletRequest request) {
+                return crossOrigin && request.getHeader(HttpHeaders.ORIGIN) != null;
+            }
+        };
     }
 
     /** Each of a dozen filters of each request would be an observation of its own; the request as a whole is observed anyway. */

@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
+import ticketing.api.prepared.Prepared;
+import ticketing.api.prepared.PreparedAnswers;
 import ticketing.messages.show.SeatLayoutOf.Layout;
 import ticketing.messages.show.ShowId;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,21 +23,33 @@ import tools.jackson.databind.json.JsonMapper;
  * that bound a drawing is written seat by seat, which takes the processor's time but no memory.
  */
 @Component
-final class Drawings {
+final class Drawings implements PreparedAnswers {
 
+    /** What may be done with the drawing of a published show, which never changes. */
+    static final String FOR_EVERYBODY = "max-age=86400, public";
+
+    private static final int MOST_VERSIONS = 10_000;
     private static final int KEPT_BYTES = 64 << 20;
     private static final int UNDER_WAY_BYTES = 128 << 20;
 
     /** Where a drawing goes, opened when there is one. */
     interface Target {
         OutputStream open() throws IOException;
+
+        /** Sends a drawing that is there as a whole. */
+        default void send(Prepared drawing) throws IOException {
+            open().write(drawing.plain());
+        }
     }
 
     private record Version(ShowId showId, String layoutVersion) {}
 
     private final JsonMapper json;
     private final Semaphore underWay;
-    private final Cache<Version, Drawing> kept;
+    private final Cache<Version, Prepared> kept;
+    /** Which drawing a published show has; it stays so. */
+    private final Cache<ShowId, String> versions =
+            Caffeine.newBuilder().maximumSize(MOST_VERSIONS).build();
 
     @Autowired
     Drawings(JsonMapper json) {
@@ -50,7 +65,7 @@ final class Drawings {
         this.underWay = new Semaphore(underWayBytes);
         this.kept = Caffeine.newBuilder()
                 .maximumWeight(keptBytes)
-                .weigher((Version version, Drawing drawing) -> drawing.bytes.length)
+                .weigher((Version version, Prepared drawing) -> drawing.weight())
                 .build();
     }
 
@@ -60,17 +75,34 @@ final class Drawings {
      * @param draw asked if the drawing is not kept, by one of all who wait for it
      */
     void write(ShowId showId, String layoutVersion, Supplier<Layout> draw, Target target) throws IOException {
-        Drawing drawing = kept.get(
-                new Version(showId, layoutVersion), version -> new Drawing(json.writeValueAsBytes(draw.get())));
-        if (drawing.begin()) {
+        Prepared drawing = kept.get(new Version(showId, layoutVersion), version -> prepare(version, draw.get()));
+        versions.put(showId, layoutVersion);
+        if (drawing.guard().begin()) {
             try {
-                target.open().write(drawing.bytes);
+                target.send(drawing);
             } finally {
-                drawing.end();
+                drawing.guard().end();
             }
         } else {
             writeOnce(draw, target);
         }
+    }
+
+    private Prepared prepare(Version version, Layout layout) {
+        byte[] bytes = json.writeValueAsBytes(layout);
+        String tag = '"' + version.layoutVersion + '"';
+        return Prepared.lasting(bytes, tag, FOR_EVERYBODY, new UnderWay(bytes.length));
+    }
+
+    @Override
+    public String suffix() {
+        return "/seats";
+    }
+
+    @Override
+    public @Nullable Prepared kept(ShowId showId) {
+        String version = versions.getIfPresent(showId);
+        return version == null ? null : kept.getIfPresent(new Version(showId, version));
     }
 
     /** Writes a drawing that may soon be another one. */
@@ -79,27 +111,29 @@ final class Drawings {
         json.writeValue(target.open(), layout);
     }
 
-    private final class Drawing {
-        private final byte[] bytes;
+    /** How many read one drawing now; it is counted once for all of them. */
+    private final class UnderWay implements Prepared.Guard {
+        private final int bytes;
         private int readers;
 
-        Drawing(byte[] bytes) {
+        UnderWay(int bytes) {
             this.bytes = bytes;
         }
 
-        /** @return whether it may be sent as it is; then {@link #end} follows */
-        synchronized boolean begin() {
-            if (readers == 0 && !underWay.tryAcquire(bytes.length)) {
+        @Override
+        public synchronized boolean begin() {
+            if (readers == 0 && !underWay.tryAcquire(bytes)) {
                 return false;
             }
             readers++;
             return true;
         }
 
-        synchronized void end() {
+        @Override
+        public synchronized void end() {
             readers--;
             if (readers == 0) {
-                underWay.release(bytes.length);
+                underWay.release(bytes);
             }
         }
     }

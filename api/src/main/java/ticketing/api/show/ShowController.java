@@ -7,14 +7,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -31,6 +30,7 @@ import ticketing.api.Cacheable;
 import ticketing.api.Dispatch;
 import ticketing.api.Visibility;
 import ticketing.api.id.NewId;
+import ticketing.api.prepared.Prepared;
 import ticketing.api.problem.Problem;
 import ticketing.api.problem.ProblemCode;
 import ticketing.api.security.Caller;
@@ -65,13 +65,21 @@ class ShowController {
     private final Dispatch dispatch;
     private final Visibility visibility;
     private final Cacheable cacheable;
+    private final PreparedShows shows;
     private final Drawings drawings;
     private final Clock clock;
 
-    ShowController(Dispatch dispatch, Visibility visibility, Cacheable cacheable, Drawings drawings, Clock clock) {
+    ShowController(
+            Dispatch dispatch,
+            Visibility visibility,
+            Cacheable cacheable,
+            PreparedShows shows,
+            Drawings drawings,
+            Clock clock) {
         this.dispatch = dispatch;
         this.visibility = visibility;
         this.cacheable = cacheable;
+        this.shows = shows;
         this.drawings = drawings;
         this.clock = clock;
     }
@@ -114,14 +122,40 @@ class ShowController {
     }
 
     /** @param include {@code tickets} adds the event's tickets */
-    @GetMapping("/{id}")
-    ResponseEntity<Show> get(@PathVariable ShowId id, @RequestParam @Nullable String include, @Nullable Caller caller) {
+    @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
+    @ApiResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(implementation = Show.class)))
+    @Nullable
+    ResponseEntity<Show> get(
+            @PathVariable ShowId id,
+            @RequestParam @Nullable String include,
+            @Nullable Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
         if (include != null && !include.equals("tickets")) {
             throw Problem.invalid("include", "can only be tickets");
+        }
+        if (caller == null && include == null) {
+            Prepared prepared = prepared(id);
+            prepared.write(request, response);
+            return null;
         }
         Show show = dispatch.ask(new ShowOf(id, idOf(caller), isAdmin(caller), include != null), Show.class)
                 .orElseThrow(ShowController::notFound);
         return show.status() == ShowStatus.DRAFT ? cacheable.secret(show) : cacheable.changing(show, caller);
+    }
+
+    private Prepared prepared(ShowId id) {
+        Prepared prepared = shows.of(id);
+        if (prepared == null) {
+            throw notFound();
+        }
+        return prepared;
     }
 
     /** @param section only of the section of this name */
@@ -168,19 +202,31 @@ class ShowController {
                 .orElseThrow(ShowController::notFound);
         // A draft's seats may still change and are nobody else's business; those of a published event a stranger can
         // ask for too.
-        CacheControl control = version.published()
-                ? CacheControl.maxAge(Duration.ofDays(1)).cachePublic()
-                : CacheControl.noCache().cachePrivate();
-        response.addHeader(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION);
-        if (new ServletWebRequest(request, response).checkNotModified('"' + version.layoutVersion() + '"')) {
-            response.setHeader(HttpHeaders.CACHE_CONTROL, control.getHeaderValue());
-            return;
+        String control = version.published() ? Drawings.FOR_EVERYBODY : "no-cache, private";
+        if (!version.published()) {
+            response.addHeader(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION);
+            if (new ServletWebRequest(request, response).checkNotModified('"' + version.layoutVersion() + '"')) {
+                response.setHeader(HttpHeaders.CACHE_CONTROL, control);
+                return;
+            }
         }
         // Only once there is a drawing: a refusal is not to be kept for a day.
-        Drawings.Target target = () -> {
-            response.setHeader(HttpHeaders.CACHE_CONTROL, control.getHeaderValue());
-            response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-            return response.getOutputStream();
+        Drawings.Target target = new Drawings.Target() {
+            @Override
+            public OutputStream open() throws IOException {
+                response.setHeader(HttpHeaders.CACHE_CONTROL, control);
+                response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+                if (version.published()) {
+                    response.addHeader(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION);
+                    response.setHeader(HttpHeaders.ETAG, '"' + version.layoutVersion() + '"');
+                }
+                return response.getOutputStream();
+            }
+
+            @Override
+            public void send(Prepared drawing) throws IOException {
+                drawing.write(request, response);
+            }
         };
         Supplier<SeatLayoutOf.Layout> draw =
                 () -> dispatch.ask(new SeatLayoutOf(id, idOf(caller), isAdmin(caller)), SeatLayoutOf.Layout.class)

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
 import org.axonframework.queryhandling.DefaultQueryGateway;
@@ -102,6 +104,8 @@ class CatalogueHttpTest {
     private final List<Object> sent = new ArrayList<>();
     private final List<SearchShows> searched = new ArrayList<>();
     private final List<SeatLayoutOf> drawn = new ArrayList<>();
+    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicLong moved = new AtomicLong();
     private @Nullable Caller caller;
     private MockMvc http = MockMvcBuilders.standaloneSetup().build();
 
@@ -123,13 +127,13 @@ class CatalogueHttpTest {
             return null;
         });
         SimpleQueryBus queries = SimpleQueryBus.builder().build();
-        queries.<Show>subscribe(
-                ShowOf.class.getName(),
-                Show.class,
-                query -> query.getPayload() instanceof ShowOf of
-                                && of.showId().value().equals("none")
-                        ? null
-                        : SHOW);
+        queries.<Show>subscribe(ShowOf.class.getName(), Show.class, query -> {
+            asked.incrementAndGet();
+            return query.getPayload() instanceof ShowOf of
+                            && of.showId().value().equals("none")
+                    ? null
+                    : SHOW;
+        });
         queries.<Hits>subscribe(SearchShows.class.getName(), Hits.class, query -> {
             searched.add((SearchShows) query.getPayload());
             return new Hits(List.of(), 0, 0, 20, Map.of(), "postgres", null);
@@ -159,6 +163,7 @@ class CatalogueHttpTest {
                                 dispatch,
                                 groups -> true,
                                 cacheable,
+                                new PreparedShows(dispatch, json, group -> moved.get()),
                                 new Drawings(json),
                                 Clock.fixed(NOW, ZoneOffset.UTC)),
                         new SearchController(dispatch, cacheable, new SearchAnswers(json)))
@@ -257,12 +262,28 @@ class CatalogueHttpTest {
         @Nullable
         String tag = http.perform(get("/v1/events/s1"))
                 .andExpect(status().isOk())
-                .andExpect(header().string("Cache-Control", "max-age=1, must-revalidate, public"))
+                .andExpect(header().string("Cache-Control", "max-age=1, public, stale-while-revalidate=2"))
                 .andReturn()
                 .getResponse()
                 .getHeader("ETag");
         http.perform(get("/v1/events/s1").header("If-None-Match", Objects.requireNonNull(tag)))
                 .andExpect(status().isNotModified());
+    }
+
+    @Test
+    void an_event_is_made_once_for_all_strangers_until_a_read_model_moves() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            http.perform(get("/v1/events/s1")).andExpect(status().isOk());
+        }
+        assertThat(asked).hasValue(1);
+        moved.incrementAndGet();
+        http.perform(get("/v1/events/s1")).andExpect(status().isOk());
+        assertThat(asked).hasValue(2);
+        caller = new Caller(new UserId("o"), Set.of(Role.CUSTOMER));
+        http.perform(get("/v1/events/s1")).andExpect(header().string("Cache-Control", "no-cache, private"));
+        assertThat(asked).hasValue(3);
+        caller = null;
+        http.perform(get("/v1/events/none")).andExpect(status().isBadRequest());
     }
 
     @Test

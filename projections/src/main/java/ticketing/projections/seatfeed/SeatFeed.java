@@ -18,6 +18,7 @@ import org.axonframework.messaging.StreamableMessageSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -46,19 +47,39 @@ public final class SeatFeed implements SmartLifecycle {
     private final StreamableMessageSource<TrackedEventMessage<?>> source;
     private final SeatViewReader view;
     private final SeatBoards.Limits limits;
+    private final StoreHead head;
 
     private volatile @Nullable Running running;
     private volatile @Nullable String fault;
 
+    /** @param head known by whoever knows more about the store than it says itself; else the store is asked */
     @Autowired
-    SeatFeed(EventStore source, SeatViewReader view) {
-        this(source, view, SeatBoards.Limits.DEFAULT);
+    SeatFeed(EventStore source, SeatViewReader view, ObjectProvider<StoreHead> head) {
+        this(source, view, SeatBoards.Limits.DEFAULT, head.getIfAvailable(() -> asking(source)));
     }
 
     SeatFeed(StreamableMessageSource<TrackedEventMessage<?>> source, SeatViewReader view, SeatBoards.Limits limits) {
+        this(source, view, limits, asking(source));
+    }
+
+    private SeatFeed(
+            StreamableMessageSource<TrackedEventMessage<?>> source,
+            SeatViewReader view,
+            SeatBoards.Limits limits,
+            StoreHead head) {
         this.source = source;
         this.view = view;
         this.limits = limits;
+        this.head = head;
+    }
+
+    private static StoreHead asking(StreamableMessageSource<TrackedEventMessage<?>> source) {
+        return () -> positionOf(source.createHeadToken());
+    }
+
+    /** The position up to which {@link #availability} would include everything now. */
+    public long head() {
+        return head.position();
     }
 
     /**
@@ -130,9 +151,9 @@ public final class SeatFeed implements SmartLifecycle {
     }
 
     private void catchUp(SeatBoards boards) {
-        long head = positionOf(source.createHeadToken());
-        if (!boards.awaitFed(head, CATCH_UP)) {
-            throw new SeatFeedBehind("the feed is at " + boards.fedTo() + " and the store at " + head);
+        long end = head.position();
+        if (!boards.awaitFed(end, CATCH_UP)) {
+            throw new SeatFeedBehind("the feed is at " + boards.fedTo() + " and the store at " + end);
         }
     }
 
