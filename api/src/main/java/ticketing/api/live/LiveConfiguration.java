@@ -1,30 +1,24 @@
 package ticketing.api.live;
 
-import java.util.List;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
-import org.springframework.http.server.ServerHttpRequest;
-import org.springframework.web.servlet.HandlerExceptionResolver;
-import org.springframework.web.socket.WebSocketExtension;
-import org.springframework.web.socket.config.annotation.EnableWebSocket;
-import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
-import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 import ticketing.api.start.TicketingSettings;
+import ticketing.api.websocket.Writers;
 import ticketing.projections.seatfeed.SeatFeed;
 
-/** Puts the live seat map on its paths. */
+/** Puts the live seat map together. */
 @Configuration(proxyBeanMethods = false)
-@EnableWebSocket
 @EnableConfigurationProperties({LiveSettings.class, TicketingSettings.class})
 class LiveConfiguration {
 
-    private static final String JSON = "seats.v1.json";
+    /**
+     * What the web server keeps to read from each connection: as much as an ordinary request has. A watcher who says nothing would have 8 KiB; a long body is
+     * read in more pieces.
+     */
+    private static final int READ_BUFFER = 2_048;
 
     @Bean
     LiveSeats liveSeats(SeatFeed feed) {
@@ -35,7 +29,8 @@ class LiveConfiguration {
     Watchers watchers(LiveSettings settings, TicketingSettings program) {
         return new Watchers(
                 settings.connections(),
-                program.rateLimits() ? settings.connectionsPerAddress() : settings.connections());
+                program.rateLimits() ? settings.connectionsPerAddress() : settings.connections(),
+                program.rateLimits() ? settings.connectionsPerUser() : settings.connections());
     }
 
     @Bean
@@ -44,35 +39,17 @@ class LiveConfiguration {
     }
 
     @Bean
-    WebSocketConfigurer seatSockets(
-            LiveSeats seats,
-            Watchers watchers,
-            LiveSettings settings,
-            Environment environment,
-            @Qualifier("handlerExceptionResolver") ObjectProvider<HandlerExceptionResolver> problems) {
-        // The pages that may call the API are those that may watch.
-        List<String> origins = Binder.get(environment)
-                .bind("ticketing.cors.origins", Bindable.listOf(String.class))
-                .orElse(List.of());
-        return registry -> registry.addHandler(
-                        new SeatSocket(seats, watchers, settings),
-                        "/v1/events/{" + SeatHandshake.SHOW_IN_PATH + "}/seats/live")
-                .setHandshakeHandler(handshake())
-                .addInterceptors(new SeatHandshake(seats, watchers, origins, problems))
-                .setAllowedOrigins(origins.toArray(String[]::new));
+    Writers webSocketWriters(LiveSettings settings) {
+        return new Writers(settings.heartbeat(), settings.sendWithin());
     }
 
-    private static DefaultHandshakeHandler handshake() {
-        DefaultHandshakeHandler handshake = new DefaultHandshakeHandler() {
-            @Override
-            protected List<WebSocketExtension> filterRequestedExtensions(
-                    ServerHttpRequest request, List<WebSocketExtension> requested, List<WebSocketExtension> supported) {
-                // Without compression: it would be done again, and take its own memory, for every one of thousands of
-                // watchers.
-                return List.of();
-            }
-        };
-        handshake.setSupportedProtocols(JSON);
-        return handshake;
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> smallConnections() {
+        return tomcat -> tomcat.addConnectorCustomizers(connector -> {
+            connector.setProperty("socket.appReadBufSize", Integer.toString(READ_BUFFER));
+            // None is used again: a thread that still writes to a connection that has just ended must not meet another
+            // client's.
+            connector.setProperty("socket.bufferPool", "0");
+        });
     }
 }

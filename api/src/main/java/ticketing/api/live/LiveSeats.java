@@ -34,17 +34,33 @@ final class LiveSeats {
         }
     }
 
-    SeatSubscription subscribe(ShowId showId, Optional<ResumePoint> resumeFrom) {
+    /** The position up to which {@link #availability} would include everything now. */
+    long head() {
+        return feed.head();
+    }
+
+    SeatSubscription subscribe(Watch watch) {
         try {
-            return feed.subscribe(showId, resumeFrom.orElse(null));
+            return feed.subscribe(
+                    watch.showId(), watch.sections(), watch.resumeFrom().orElse(null));
         } catch (SeatFeedBehind e) {
             throw unavailable(e);
         }
     }
 
-    /** Finds out whether the show can be watched, and throws what {@link #subscribe} would. */
-    void check(ShowId showId) {
-        subscribe(showId, Optional.empty()).close();
+    /** For a watcher without a thread of its own, who is called when there may be something new. */
+    SeatSubscription subscribe(Watch watch, Runnable onNews) {
+        try {
+            return feed.subscribe(
+                    watch.showId(), watch.sections(), watch.resumeFrom().orElse(null), onNews);
+        } catch (SeatFeedBehind e) {
+            throw unavailable(e);
+        }
+    }
+
+    /** Finds out whether this can be watched, and throws what {@link #subscribe(Watch)} would. */
+    void check(Watch watch) {
+        subscribe(watch).close();
     }
 
     private static Problem unavailable(SeatFeedBehind cause) {

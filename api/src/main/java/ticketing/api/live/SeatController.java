@@ -1,15 +1,25 @@
 package ticketing.api.live;
 
+import io.swagger.v3.oas.annotations.Hidden;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -20,8 +30,11 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import ticketing.api.Cacheable;
+import ticketing.api.problem.Problem;
 import ticketing.api.security.Caller;
 import ticketing.api.security.Role;
+import ticketing.api.websocket.Handshake;
+import ticketing.api.websocket.Writers;
 import ticketing.messages.show.ShowId;
 import ticketing.projections.seatfeed.Availability;
 import ticketing.projections.seatfeed.PastSeats;
@@ -29,31 +42,130 @@ import ticketing.projections.seatfeed.ResumePoint;
 import ticketing.projections.seatfeed.SeatFrame;
 import ticketing.projections.seatfeed.SeatSubscription;
 
-/** The availability of a show's seats, once and as a stream of server-sent events. */
+/** The availability of a show's seats: once, as a stream of server-sent events, and as a WebSocket. */
 @RestController
 class SeatController {
 
     private static final Logger LOG = LoggerFactory.getLogger(SeatController.class);
 
+    private static final int LONGEST_WAIT = 30;
+
+    private static final byte[] STILL_HERE = ": still here\n\n".getBytes(StandardCharsets.UTF_8);
+
+    private static final SeatFrame.Form EVENT = frame -> ("event: "
+                    + frame.kind().word() + "\nid: " + frame.epoch() + ':' + frame.seq() + "\ndata: " + frame.json()
+                    + "\n\n")
+            .getBytes(StandardCharsets.UTF_8);
+
     private final LiveSeats seats;
+    private final PreparedAvailability prepared;
     private final PastSeats past;
     private final Watchers watchers;
+    private final Writers writers;
     private final LiveSettings settings;
     private final Cacheable cacheable;
+    private final List<String> origins;
 
-    SeatController(LiveSeats seats, PastSeats past, Watchers watchers, LiveSettings settings, Cacheable cacheable) {
+    SeatController(
+            LiveSeats seats,
+            PreparedAvailability prepared,
+            PastSeats past,
+            Watchers watchers,
+            Writers writers,
+            LiveSettings settings,
+            Cacheable cacheable,
+            Environment environment) {
         this.seats = seats;
+        this.prepared = prepared;
         this.past = past;
         this.watchers = watchers;
+        this.writers = writers;
         this.settings = settings;
         this.cacheable = cacheable;
+        // The pages that may call the API are those that may watch.
+        this.origins = Binder.get(environment)
+                .bind("ticketing.cors.origins", Bindable.listOf(String.class))
+                .orElse(List.of());
     }
 
-    /** What was booked before the request is in the answer; what strangers get, a shared cache may keep for a second. */
-    @GetMapping("/v1/events/{eventId}/availability")
-    ResponseEntity<Availability> availability(@PathVariable ShowId eventId, @Nullable Caller caller) {
+    /** What was booked before the request is in the answer; what strangers get, a shared cache may keep for a moment. */
+    @GetMapping(
+            path = "/v1/events/{eventId}/availability",
+            params = {"!at", "!since"},
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    @ApiResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(implementation = Availability.class)))
+    @Nullable
+    ResponseEntity<Availability> availability(
+            @PathVariable ShowId eventId,
+            @Nullable Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        if (caller == null) {
+            prepared.of(eventId).write(request, response);
+            return null;
+        }
         Availability now = seats.availability(eventId);
-        return cacheable.changing(now, '"' + now.epoch() + '-' + now.seq() + '"', caller);
+        return cacheable.changing(now, PreparedAvailability.tag(now), caller);
+    }
+
+    /**
+     * Long polling: as soon as there is something after this sequence number, or what there is when the time is up. Keeps the request's own (virtual) thread.
+     *
+     * @param epoch under which {@code since} was told; another one than the present is news by itself
+     * @param wait seconds, 0 to 30
+     */
+    @GetMapping(
+            path = "/v1/events/{eventId}/availability",
+            params = {"since", "!at"})
+    ResponseEntity<Availability> availabilitySince(
+            @PathVariable ShowId eventId,
+            @RequestParam long since,
+            @RequestParam(required = false) @Nullable String epoch,
+            @RequestParam(defaultValue = "0") int wait,
+            @Nullable Caller caller,
+            HttpServletRequest request)
+            throws InterruptedException {
+        if (since < 0) {
+            throw Problem.invalid("since", "must not be negative");
+        }
+        if (wait < 0 || wait > LONGEST_WAIT) {
+            throw Problem.invalid("wait", "must be 0 to " + LONGEST_WAIT);
+        }
+        Availability now = seats.availability(eventId);
+        boolean known = (epoch == null || epoch.equals(now.epoch())) && now.seq() <= since;
+        if (known && wait > 0) {
+            awaitNews(now, eventId, since, Duration.ofSeconds(wait), who(request, caller));
+            now = seats.availability(eventId);
+            known = now.seq() <= since;
+        }
+        if (known) {
+            // Not to be kept: whoever asks for the same again wants to wait again.
+            return ResponseEntity.ok()
+                    .eTag(PreparedAvailability.tag(now))
+                    .cacheControl(CacheControl.noStore())
+                    .varyBy(HttpHeaders.AUTHORIZATION)
+                    .body(now);
+        }
+        return cacheable.changing(now, PreparedAvailability.tag(now), caller);
+    }
+
+    private void awaitNews(Availability now, ShowId eventId, long since, Duration atMost, Watchers.Who who)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        Watch watch = new Watch(eventId, List.of(), Optional.of(new ResumePoint(now.epoch(), now.seq())));
+        try (SeatSubscription subscription = seats.subscribe(watch);
+                Watchers.Entry _ = watchers.enter(who, subscription::close)) {
+            SeatFrame frame;
+            do {
+                frame = subscription.next(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            } while (frame != null && frame.seq() <= since);
+        }
     }
 
     /** As it was at a past moment. Which roles may ask is decided by the path's rules; an organizer only for shows of their own. */
@@ -63,6 +175,36 @@ class SeatController {
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .body(past.at(eventId, at, seesAll ? null : caller.id()));
+    }
+
+    /** Whatever is to be refused is refused while this is still a request, with the same problem documents as everywhere else. */
+    @GetMapping("/v1/events/{eventId}/seats/live")
+    @Hidden // described by hand: it answers with a WebSocket
+    void live(
+            @PathVariable ShowId eventId,
+            @RequestParam(required = false) @Nullable String epoch,
+            @RequestParam(required = false) @Nullable String since,
+            @Nullable Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException, ServletException {
+        Handshake.check(request, origins);
+        Watch watch = Watch.of(eventId, request, LiveSeats.resumeFrom(epoch, since));
+        Watchers.Who who = who(request, caller);
+        watchers.check(who);
+        seats.check(watch);
+        Optional<String> protocol = Handshake.subprotocol(request, Subprotocol.NAMES);
+        Subprotocol form = protocol.map(Subprotocol::of).orElse(Subprotocol.JSON);
+        Handshake.accept(
+                request,
+                response,
+                protocol,
+                writers,
+                connection -> SeatSocket.open(connection, seats, watchers, who, watch, form));
+    }
+
+    private static Watchers.Who who(HttpServletRequest request, @Nullable Caller caller) {
+        return Watchers.Who.of(request.getRemoteAddr(), caller == null ? null : caller.id());
     }
 
     /**
@@ -75,12 +217,13 @@ class SeatController {
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
             @RequestParam(required = false) @Nullable String epoch,
             @RequestParam(required = false) @Nullable String since,
+            @Nullable Caller caller,
             HttpServletRequest request,
             HttpServletResponse response)
             throws InterruptedException {
         Optional<ResumePoint> from = LiveSeats.resumeFrom(lastEventId).or(() -> LiveSeats.resumeFrom(epoch, since));
-        try (SeatSubscription subscription = seats.subscribe(eventId, from);
-                Watchers.Entry _ = watchers.enter(request.getRemoteAddr(), subscription::close)) {
+        try (SeatSubscription subscription = seats.subscribe(Watch.of(eventId, request, from));
+                Watchers.Entry _ = watchers.enter(who(request, caller), subscription::close)) {
             response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
             response.setCharacterEncoding(StandardCharsets.UTF_8);
             response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
@@ -103,11 +246,7 @@ class SeatController {
             if (frame == null && subscription.isClosed()) {
                 return;
             }
-            String text = frame == null
-                    ? ": still here\n\n"
-                    : "event: " + frame.kind().word() + "\nid: " + frame.epoch() + ':' + frame.seq() + "\ndata: "
-                            + frame.json() + "\n\n";
-            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.write(frame == null ? STILL_HERE : frame.as(EVENT));
             response.flushBuffer();
         }
     }

@@ -51,8 +51,10 @@ final class Calls {
     static final String BOOKINGS = "Bookings and payments";
     static final String TICKETS = "Tickets";
 
-    /** The one call that no method in the code answers: it is a handshake. */
+    /** The one call whose method cannot be read off the code: it answers with another protocol. */
     static final String LIVE = "GET /v1/events/{eventId}/seats/live";
+
+    static final String STREAM_PATH = "/v1/events/{eventId}/seats/stream";
 
     private static final String METHODS = """
             The sandbox provider takes `pm_card_visa`, `pm_card_mastercard` and `pm_card_amex`, which pay; `pm_card_chargeDeclined`, \
@@ -67,7 +69,8 @@ final class Calls {
     private static final String MESSAGES = """
             The first message is a `snapshot` {type, epoch, seq, seatCount, statuses}, as in `GET /v1/events/{id}/availability`; then come `delta`s \
             {type, prevSeq, seq, changes: [[seatIndex, status], …]}, at most ten a second. `prevSeq` is the last `seq`; where that could not be, a new \
-            snapshot comes instead.""";
+            snapshot comes instead. With `section` it is about the seats of these sections only: a snapshot then has `ranges` [[firstSeat, seats], …], and \
+            `statuses` are theirs, one range after the other.""";
 
     static final List<Call> ALL = List.of(
             Call.of("POST /v1/users", ACCOUNTS, "register", "Register as a customer")
@@ -170,22 +173,21 @@ final class Calls {
                     .refuses(EVENT_NOT_FOUND),
             Call.of("GET /v1/events/{eventId}/availability", SEATS, "getAvailability", "Which seats are free")
                     .openIf("Everybody. With `at` only who has the role ORGANIZER, ANALYST or ADMIN.")
-                    .text(CODES)
+                    .text(
+                            "With `since` and `wait` it is long polling: the answer comes when something has happened after this `seq`, or after `wait` seconds (0 to"
+                                    + " 30) with what there is. " + CODES)
                     .gives(200, "The status of every seat, now or `at` a past moment.", "Availability")
                     .refuses(EVENT_NOT_FOUND, FORBIDDEN),
-            Call.of(
-                            "GET /v1/events/{eventId}/seats/stream",
-                            SEATS,
-                            "streamSeats",
-                            "Live seat map as server-sent events")
+            Call.of("GET " + STREAM_PATH, SEATS, "streamSeats", "Live seat map as server-sent events")
                     .open()
                     .text(MESSAGES + " Each message is an `event:` snapshot or delta with `id:` EPOCH:SEQ. " + CODES)
                     .gives(200, "A stream without an end.", "string", "text/event-stream")
                     .refuses(EVENT_NOT_FOUND),
             Call.of(LIVE, SEATS, "watchSeats", "Live seat map as a WebSocket")
                     .open()
-                    .text("Subprotocol `seats.v1.json`, also when none is asked for; text frames. " + MESSAGES + " "
-                            + CODES)
+                    .text(
+                            "Subprotocol `seats.v1.json`, also when none is asked for; text frames. Subprotocol `seats.v1.bin`: the same in a few bytes,"
+                                    + " binary frames, laid out in docs/live-feed.md. " + MESSAGES + " " + CODES)
                     .givesNothing(101, "The connection is a WebSocket from now on.")
                     .refuses(EVENT_NOT_FOUND, FORBIDDEN),
             Call.of("GET /v1/events/search", SEARCH, "searchEvents", "Find events")

@@ -7,6 +7,7 @@ import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.headers.Header;
+import io.swagger.v3.oas.models.media.ArraySchema;
 import io.swagger.v3.oas.models.media.BooleanSchema;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
@@ -96,7 +97,12 @@ final class Description {
                                                     .required(true)
                                                     .schema(new StringSchema()))
                                             .addParametersItem(resume("epoch"))
-                                            .addParametersItem(resume("since"))));
+                                            .addParametersItem(resume("since"))
+                                            .addParametersItem(section())));
+        }
+        PathItem stream = document.getPaths().get(Calls.STREAM_PATH);
+        if (stream != null) {
+            stream.getGet().addParametersItem(section());
         }
         document.getPaths()
                 .forEach((path, item) -> item.readOperationsMap()
@@ -112,6 +118,15 @@ final class Description {
                 .description(
                         "With `epoch` and `since` of the last message the stream goes on from there, where it can.")
                 .schema(new StringSchema());
+    }
+
+    /** Read by hand, because a list that the framework reads would be split at the commas of a section's name. */
+    private static Parameter section() {
+        return new Parameter()
+                .name("section")
+                .in("query")
+                .description("Only what concerns this section; may be repeated.")
+                .schema(new ArraySchema().items(new StringSchema()));
     }
 
     private void complete(Operation operation, String method, String path, @Nullable Call call) {

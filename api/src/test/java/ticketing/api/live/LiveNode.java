@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,15 @@ final class LiveNode implements AutoCloseable {
                 1,
                 List.of(new PricedSection("Stalls", 0, 8, PRICE), new PricedSection("Closed", 8, 2, null)),
                 Instant.EPOCH));
+    }
+
+    /** As many seats for sale in each of these sections. */
+    void publish(ShowId show, int seats, String... sections) {
+        List<PricedSection> priced = new ArrayList<>();
+        for (String section : sections) {
+            priced.add(new PricedSection(section, priced.size() * seats, seats, PRICE));
+        }
+        happens(new ShowPublished(show, new VenueId("v1"), 1, priced, Instant.EPOCH));
     }
 
     void reserve(ShowId show, int seat) {
