@@ -122,6 +122,11 @@ final class Api implements AutoCloseable {
 
     /** @return a new show, not yet published */
     ShowId newShow(String token, String venueId, int holdSeconds) throws IOException, InterruptedException {
+        return newShow(token, venueId, holdSeconds, 8);
+    }
+
+    ShowId newShow(String token, String venueId, int holdSeconds, int ticketsPerBooking)
+            throws IOException, InterruptedException {
         String performer = send(
                         "POST",
                         "/v1/performers",
@@ -154,7 +159,9 @@ final class Api implements AutoCloseable {
                                 "prices",
                                 Map.of(SECTION, Map.of("amount", "10.00", "currency", "EUR")),
                                 "holdSeconds",
-                                holdSeconds))
+                                holdSeconds,
+                                "maxTicketsPerBooking",
+                                ticketsPerBooking))
                 .expect(201)
                 .body()
                 .path("eventId")

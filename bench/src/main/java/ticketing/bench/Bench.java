@@ -19,7 +19,7 @@ import ticketing.messages.show.ShowId;
 
 /**
  * Measures the whole program, embedded parts included, and prints a table: first over HTTP against a program in a process of its own, then through the
- * command gateway of one inside this process, and last searches among a million shows. Takes about half an hour. Exits with 1 if anything was sold twice,
+ * command gateway of one inside this process, then searches among a million shows, and last a crowd of watchers and readers. Takes about forty minutes. Exits with 1 if anything was sold twice,
  * answered wrongly or lost.
  *
  * <p>{@code ./mvnw -q -Pbench -pl bench -am test-compile} runs it from the root.
@@ -36,7 +36,9 @@ public final class Bench {
         STAMPEDE,
         COMPARE,
         GROWTH,
-        SEARCH
+        SEARCH,
+        CROWD,
+        READS
     }
 
     /**
@@ -82,6 +84,8 @@ public final class Bench {
                         inThisProcess(
                                 own, report, (program, gateway) -> new GrowthBench(program, gateway, report).run());
                     case SEARCH -> new SearchBench(own, report).run();
+                    case CROWD -> new CrowdBench(own, report).run();
+                    case READS -> new ReadsBench(own, report).run();
                 }
             } catch (RuntimeException | IOException e) {
                 report.failed(part.name(), e);

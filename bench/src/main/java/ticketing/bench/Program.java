@@ -1,18 +1,22 @@
 package ticketing.bench;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -165,6 +169,34 @@ final class Program implements AutoCloseable {
             // It has just ended, or this is no Linux.
             return 0;
         }
+    }
+
+    /** The bytes of its heap that are in use after a full collection. */
+    long heapInUse() throws IOException, InterruptedException {
+        Process asked = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(process.pid()),
+                        "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        try (Stream<String> lines = asked.inputReader().lines()) {
+            String total = lines.filter(line -> line.startsWith("Total"))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("jcmd does not tell the program's heap"));
+            return Long.parseLong(total.strip().replaceAll(".*\\s", ""));
+        } finally {
+            asked.waitFor();
+        }
+    }
+
+    /** Where the embedded database of a program on this directory is reached, password and all. */
+    static String database(Path directory) throws IOException {
+        Properties access = new Properties();
+        try (Reader file = Files.newBufferedReader(directory.resolve("data/postgres.properties"))) {
+            access.load(file);
+        }
+        return "jdbc:postgresql://127.0.0.1:" + access.getProperty("port") + "/ticketing?user=ticketing&password="
+                + URLEncoder.encode(access.getProperty("password"), StandardCharsets.UTF_8);
     }
 
     /** Asks it to go and waits until it has. */
