@@ -135,6 +135,8 @@ final class CrowdBench {
         long framesBefore = crowd.frames();
         long bytesBefore = crowd.bytes();
         long changesBefore = changes.made();
+        Duration programBefore = program.processorTime();
+        Duration ownBefore = own();
         crowd.setRecording(true);
         long start = System.nanoTime();
         Histogram delays = Load.histogram();
@@ -145,6 +147,8 @@ final class CrowdBench {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         crowd.setRecording(false);
+        Duration programUsed = program.processorTime().minus(programBefore);
+        Duration ownUsed = own().minus(ownBefore);
         long frames = crowd.frames() - framesBefore;
         long bytes = crowd.bytes() - bytesBefore;
         long made = changes.made() - changesBefore;
@@ -168,6 +172,14 @@ final class CrowdBench {
                         (double) bytes / frames,
                         crowd.returns(),
                         crowd.snapshots()));
+        report.fact(
+                "processors in use",
+                String.format(
+                        Locale.ROOT,
+                        "%.2f and %.2f",
+                        programUsed.toNanos() / 1e9 / seconds,
+                        ownUsed.toNanos() / 1e9 / seconds),
+                "by the program without its database, and by this load generator");
         report.delays(
                 "from a change to a watcher",
                 delays,
@@ -214,6 +226,10 @@ final class CrowdBench {
                 crowd.size() + "",
                 "what stopped it: " + stopped + "; " + (bearable == 0 ? "none of these steps" : bearable + " of them")
                         + " within " + BEARABLE.toMillis() + " ms at p99");
+    }
+
+    private static Duration own() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     private static long seqOf(Api api, ShowId show) throws IOException, InterruptedException {

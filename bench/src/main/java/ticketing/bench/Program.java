@@ -171,6 +171,11 @@ final class Program implements AutoCloseable {
         }
     }
 
+    /** The processor time that it has used so far, without its database. */
+    Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /** The bytes of its heap that are in use after a full collection. */
     long heapInUse() throws IOException, InterruptedException {
         Process asked = new ProcessBuilder(

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.CompletionHandler;
+import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -61,6 +62,8 @@ public final class Connection implements InternalHttpUpgradeHandler, Incoming.Re
     private @Nullable Writers writers;
     private int assigned;
     private @Nullable SocketWrapperBase<?> socket;
+    /** What is written to first, without the web server's help; absent where that would not be right. */
+    private @Nullable SocketChannel plain;
 
     // Guarded by this.
     private @Nullable Outgoing outgoing;
@@ -98,6 +101,8 @@ public final class Connection implements InternalHttpUpgradeHandler, Incoming.Re
     @Override
     public void init(WebConnection connection) {
         if (socket().getSocket() instanceof NioChannel channel) {
+            // Of a subclass, which encrypts, it is not the channel itself that is written to.
+            plain = channel.getClass() == NioChannel.class ? channel.getIOChannel() : null;
             try {
                 channel.getIOChannel().setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
             } catch (IOException e) {
@@ -193,7 +198,22 @@ public final class Connection implements InternalHttpUpgradeHandler, Incoming.Re
     private void write(byte[] frame) {
         writing = true;
         since = System.nanoTime();
-        // Calls Written at once, on this thread, if the network takes all of it.
+        ByteBuffer bytes = ByteBuffer.wrap(frame);
+        SocketChannel direct = plain;
+        if (direct != null) {
+            try {
+                direct.write(bytes);
+            } catch (IOException e) {
+                LOG.debug("A client went away", e);
+                end();
+                return;
+            }
+            if (!bytes.hasRemaining()) {
+                written();
+                return;
+            }
+        }
+        // What is left when the network is full. Calls Written, perhaps at once, on this thread.
         socket().write(
                         BlockingMode.NON_BLOCK,
                         -1,
@@ -201,7 +221,7 @@ public final class Connection implements InternalHttpUpgradeHandler, Incoming.Re
                         this,
                         SocketWrapperBase.COMPLETE_WRITE_WITH_COMPLETION,
                         Written.HANDLER,
-                        ByteBuffer.wrap(frame));
+                        bytes);
     }
 
     private enum Written implements CompletionHandler<Long, Connection> {

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Those who are told of the same seats of a show, and the frames that they share. A change of other seats is no news to them. */
+/** Those who are told of the same seats of a show at the same moments, and the frames that they share. A change of other seats is no news to them. */
 final class SeatAudience {
 
     /** A frame with more changes than this costs more than a snapshot of all but the largest venues. */
@@ -41,8 +41,9 @@ final class SeatAudience {
         subscriptions.add(subscription);
     }
 
-    void leave(SeatSubscription subscription) {
-        subscriptions.remove(subscription);
+    /** @return whether it was among them */
+    boolean leave(SeatSubscription subscription) {
+        return subscriptions.remove(subscription);
     }
 
     boolean isWatched() {
@@ -82,7 +83,7 @@ final class SeatAudience {
         synchronized (board) {
             SeatFrame shared = snapshot;
             if (shared == null) {
-                shared = SeatFrame.snapshot(epoch, framedSeq, board.framed(), scope);
+                shared = SeatFrame.snapshot(epoch, board.framedSeq(), board.framed(), scope);
                 snapshot = shared;
             }
             return shared;
@@ -96,8 +97,9 @@ final class SeatAudience {
             if (shared != null) {
                 return shared;
             }
-            Optional<SeatDelta> delta = board.changesSince(seen)
-                    .map(changes -> scope.isEverything() ? changes : changes.within(scope, Math.max(seen, framedSeq)));
+            long upTo = Math.max(seen, framedSeq);
+            Optional<SeatDelta> delta = board.changes(seen, upTo)
+                    .map(changes -> scope.isEverything() ? changes : changes.within(scope));
             if (delta.isEmpty() || delta.get().changes().size() > MOST_CHANGES) {
                 return snapshot();
             }

@@ -167,16 +167,10 @@ final class SeatBoard {
         }
     }
 
-    /**
-     * Makes the live state the framed one.
-     *
-     * @return whether there was anything new
-     */
-    synchronized boolean cut() {
+    /** Makes the live state the framed one. */
+    synchronized void cut() {
         framed.copyFrom(live);
-        boolean news = framedSeq != liveSeq;
         framedSeq = liveSeq;
-        return news;
     }
 
     synchronized long framedSeq() {
@@ -217,8 +211,8 @@ final class SeatBoard {
         return new Availability(liveSeq, epoch, live.seatCount(), live.base64());
     }
 
-    /** What changed after this position up to the last cut; empty if that is no longer known. */
-    synchronized Optional<SeatDelta> changesSince(long seq) {
-        return history.between(seq, Math.max(seq, framedSeq));
+    /** What changed after one position up to another, which is not after the last cut unless it is the first; empty if that is no longer known. */
+    synchronized Optional<SeatDelta> changes(long after, long upTo) {
+        return history.between(after, upTo);
     }
 }

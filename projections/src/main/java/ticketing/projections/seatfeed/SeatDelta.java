@@ -10,15 +10,15 @@ import java.util.SequencedMap;
  */
 record SeatDelta(long prevSeq, long seq, SequencedMap<Integer, SeatStatus> changes) {
 
-    /** What of it concerns these seats, told as up to another position. */
-    SeatDelta within(SeatScope scope, long upTo) {
+    /** What of it concerns these seats. */
+    SeatDelta within(SeatScope scope) {
         SequencedMap<Integer, SeatStatus> theirs = new LinkedHashMap<>();
         changes.forEach((seat, status) -> {
             if (scope.contains(seat)) {
                 theirs.put(seat, status);
             }
         });
-        return new SeatDelta(prevSeq, upTo, theirs);
+        return new SeatDelta(prevSeq, seq, theirs);
     }
 
     boolean concerns(SeatScope scope) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SeatSubscription implements AutoCloseable {
 
-    private final SeatChannel channel;
+    private final SeatChannel.Cohort cohort;
     private final SeatAudience audience;
     private final @Nullable Runnable onNews;
     private volatile boolean closed;
@@ -18,8 +18,8 @@ public final class SeatSubscription implements AutoCloseable {
     private boolean started;
     private @Nullable Long seen;
 
-    SeatSubscription(SeatChannel channel, SeatAudience audience, @Nullable Long seen, @Nullable Runnable onNews) {
-        this.channel = channel;
+    SeatSubscription(SeatChannel.Cohort cohort, SeatAudience audience, @Nullable Long seen, @Nullable Runnable onNews) {
+        this.cohort = cohort;
         this.audience = audience;
         this.seen = seen;
         this.onNews = onNews;
@@ -92,7 +92,7 @@ public final class SeatSubscription implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        channel.leave(audience, this);
+        cohort.leave(audience, this);
         wake();
     }
 }

@@ -7,9 +7,13 @@ import static ticketing.projections.seatfeed.ClientMap.SHOW;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -317,5 +321,73 @@ class SeatChannelTest {
         channel.close();
         assertThat(calls).hasValue(2);
         assertThat(watcher.isClosed()).isTrue();
+    }
+
+    @Test
+    void a_crowd_is_told_in_turns_and_each_watcher_at_most_ten_times_a_second() {
+        int crowd = 4_000;
+        long[] calls = new long[crowd];
+        Set<Long> moments = new HashSet<>();
+        List<SeatSubscription> watchers = new ArrayList<>();
+        Map<Integer, ClientMap> maps = new HashMap<>();
+        for (int i = 0; i < crowd; i++) {
+            int own = i;
+            watchers.add(channel.subscribe(List.of(), null, 1, () -> {
+                calls[own]++;
+                moments.add(clock.nanoTime());
+            }));
+            if (i % 100 == 0) {
+                maps.put(i, new ClientMap());
+            }
+        }
+        int[] truth = new int[1_000];
+        for (int millis = 0; millis < 2_000; millis++) {
+            truth[millis % 1_000] = 1 + millis / 1_000;
+            seat(millis % 1_000, SeatStatus.of(truth[millis % 1_000]));
+            clock.advance(Duration.ofMillis(1));
+            maps.forEach((watcher, map) -> {
+                for (SeatFrame frame = watchers.get(watcher).poll();
+                        frame != null;
+                        frame = watchers.get(watcher).poll()) {
+                    map.take(frame);
+                }
+            });
+            if (millis == 999) {
+                assertThat(Arrays.stream(calls).max().orElseThrow()).isLessThanOrEqualTo(10);
+                moments.clear();
+            }
+        }
+        assertThat(Arrays.stream(calls).max().orElseThrow()).isLessThanOrEqualTo(20);
+        assertThat(Arrays.stream(calls).min().orElseThrow()).isGreaterThanOrEqualTo(18);
+        assertThat(moments).as("eight cohorts, ten times each").hasSize(80);
+
+        clock.advance(Duration.ofMillis(200));
+        maps.forEach((watcher, map) -> {
+            for (SeatFrame frame = watchers.get(watcher).poll();
+                    frame != null;
+                    frame = watchers.get(watcher).poll()) {
+                map.take(frame);
+            }
+            assertThat(map.codes).isEqualTo(truth);
+        });
+    }
+
+    @Test
+    void whoever_begins_a_new_cohort_hears_of_what_was_about_to_be_told() {
+        for (int i = 0; i < SeatChannel.WATCHERS_A_COHORT; i++) {
+            channel.subscribe(List.of(), null, 1, null);
+        }
+        channel.apply(new Changed(++position, SHOW, 5, SeatStatus.SOLD));
+        SeatSubscription next = channel.subscribe(List.of(), null, 1, null);
+        ClientMap map = new ClientMap();
+        map.take(Objects.requireNonNull(next.poll()));
+
+        clock.advance(Duration.ofMillis(200));
+
+        SeatFrame delta = next.poll();
+        if (delta != null) {
+            map.take(delta);
+        }
+        assertThat(map.codes[5]).isEqualTo(2);
     }
 }
