@@ -70,6 +70,9 @@ public final class Connection implements InternalHttpUpgradeHandler, Incoming.Re
     private byte @Nullable [] pong;
     private boolean pingDue;
     private int closeStatus;
+    /** Whether it is known what the client is to be told; it may be woken before. */
+    private boolean ready;
+
     private boolean sending;
     private boolean writing;
     private boolean closing;
@@ -109,6 +112,7 @@ public final class Connection implements InternalHttpUpgradeHandler, Incoming.Re
                 LOG.debug("A client that left at once", e);
             }
         }
+        assigned = writers().assign();
         Outgoing opened = null;
         try {
             opened = Objects.requireNonNull(opening).apply(this);
@@ -119,11 +123,11 @@ public final class Connection implements InternalHttpUpgradeHandler, Incoming.Re
         opening = null;
         synchronized (this) {
             outgoing = opened;
+            ready = true;
             if (opened == null) {
                 closeStatus = TRY_AGAIN_LATER;
             }
         }
-        assigned = writers().assign();
         writers().add(this);
         wake();
     }
@@ -162,14 +166,17 @@ public final class Connection implements InternalHttpUpgradeHandler, Incoming.Re
         queued.set(false);
         synchronized (this) {
             sending = true;
-            while (!writing && !ended && !closing) {
-                byte[] next = next();
-                if (next == null) {
-                    break;
+            try {
+                while (ready && !writing && !ended && !closing) {
+                    byte[] next = next();
+                    if (next == null) {
+                        break;
+                    }
+                    write(next);
                 }
-                write(next);
+            } finally {
+                sending = false;
             }
-            sending = false;
         }
     }
 
