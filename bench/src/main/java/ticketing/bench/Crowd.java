@@ -44,19 +44,28 @@ final class Crowd implements AutoCloseable {
     /** A frame that took watchers from one position to another. */
     record Step(long prevSeq, long seq) {}
 
-    /** When a frame came, by how many: in milliseconds after the first. */
+    /** When a frame came, by how many. */
     static final class Arrivals {
-        static final int LATEST = 2_000;
+        private static final int LATEST = 10_000;
 
         final long firstMicros;
-        final int[] byMillis = new int[LATEST + 1];
+        private int[] byMillis = new int[8];
 
         Arrivals(long firstMicros) {
             this.firstMicros = firstMicros;
         }
 
         void add(long micros) {
-            byMillis[Math.clamp((micros - firstMicros) / 1_000, 0, LATEST)]++;
+            int millis = Math.clamp((micros - firstMicros) / 1_000, 0, LATEST);
+            if (millis >= byMillis.length) {
+                byMillis = Arrays.copyOf(byMillis, Math.max(millis + 1, 2 * byMillis.length));
+            }
+            byMillis[millis]++;
+        }
+
+        /** By how many milliseconds after the first. */
+        int[] byMillis() {
+            return byMillis;
         }
     }
 

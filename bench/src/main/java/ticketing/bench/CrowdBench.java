@@ -23,6 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -141,9 +142,18 @@ final class CrowdBench {
         long start = System.nanoTime();
         Histogram delays = Load.histogram();
         Histogram slow = Load.histogram();
-        while (System.nanoTime() - start < measured.toNanos()) {
-            TimeUnit.SECONDS.sleep(Math.min(10, measured.toSeconds()));
-            changes.rethrow();
+        List<Long> heaps = new ArrayList<>(List.of(afterBeginning));
+        for (long minute = 1; minute <= measured.toMinutes(); minute++) {
+            while (System.nanoTime() - start < TimeUnit.MINUTES.toNanos(minute)) {
+                TimeUnit.MILLISECONDS.sleep(500);
+                changes.rethrow();
+            }
+            // A full collection stops the program for a moment, which is none of its watchers' business here.
+            crowd.setRecording(false);
+            TimeUnit.MILLISECONDS.sleep(200);
+            heaps.add(program.heapInUse());
+            TimeUnit.MILLISECONDS.sleep(800);
+            crowd.setRecording(minute < measured.toMinutes());
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         crowd.setRecording(false);
@@ -153,7 +163,6 @@ final class CrowdBench {
         long bytes = crowd.bytes() - bytesBefore;
         long made = changes.made() - changesBefore;
         crowd.setRestless(false);
-        long atTheEnd = program.heapInUse();
         changes.pause();
         long to = seqOf(api, show);
         crowd.awaitSeen(to);
@@ -186,9 +195,12 @@ final class CrowdBench {
                 "each change at each watcher who reads as it comes, from the event's time before its commit");
         report.delays("the same, watchers who read every few seconds", slow, "");
         report.fact(
-                "heap at the beginning and at the end",
-                String.format(Locale.ROOT, "%.0f and %.0f MB", afterBeginning / 1e6, atTheEnd / 1e6),
-                String.format(Locale.ROOT, "%.1f minutes apart, everything and everybody included", seconds / 60));
+                "heap after each minute",
+                heaps.stream()
+                                .map(heap -> String.format(Locale.ROOT, "%.0f", heap / 1e6))
+                                .collect(Collectors.joining(", "))
+                        + " MB",
+                "in use after a full collection, everything and everybody included");
         report.fact("the true map", WATCHERS + " of " + WATCHERS, "at the end, each compared with the availability");
     }
 
@@ -265,11 +277,11 @@ final class CrowdBench {
                 }
                 for (; i < positions.length && positions[i] <= step.seq(); i++) {
                     for (Crowd.Arrivals some : all) {
-                        for (int millis = 0; millis <= Crowd.Arrivals.LATEST; millis++) {
-                            if (some.byMillis[millis] > 0) {
+                        for (int millis = 0; millis < some.byMillis().length; millis++) {
+                            if (some.byMillis()[millis] > 0) {
                                 long delay = some.firstMicros + 1_000L * millis - micros[i];
                                 delays.recordValueWithCount(
-                                        Math.clamp(delay, 0, TimeUnit.MINUTES.toMicros(1)), some.byMillis[millis]);
+                                        Math.clamp(delay, 0, TimeUnit.MINUTES.toMicros(1)), some.byMillis()[millis]);
                             }
                         }
                     }

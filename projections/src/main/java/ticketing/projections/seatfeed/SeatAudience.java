@@ -98,8 +98,8 @@ final class SeatAudience {
                 return shared;
             }
             long upTo = Math.max(seen, framedSeq);
-            Optional<SeatDelta> delta = board.changes(seen, upTo)
-                    .map(changes -> scope.isEverything() ? changes : changes.within(scope));
+            Optional<SeatDelta> delta =
+                    board.changes(seen, upTo).map(changes -> scope.isEverything() ? changes : changes.within(scope));
             if (delta.isEmpty() || delta.get().changes().size() > MOST_CHANGES) {
                 return snapshot();
             }
