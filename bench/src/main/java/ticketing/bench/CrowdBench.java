@@ -129,7 +129,7 @@ final class CrowdBench {
         report.begins("a thousand changes a second for " + measured.toSeconds() + " s");
         changes.begin();
         crowd.setRestless(true);
-        TimeUnit.SECONDS.sleep(5);
+        TimeUnit.NANOSECONDS.sleep(WARM_UP.toNanos());
         long afterBeginning = program.heapInUse();
         TimeUnit.SECONDS.sleep(3);
         long from = seqOf(api, show);
@@ -170,7 +170,9 @@ final class CrowdBench {
                 api.get("/v1/events/" + show + "/availability").expect(200).body();
         crowd.expect(Base64.getDecoder().decode(now.path("statuses").asString()));
         Times times = times(from, to);
-        times.record(crowd.taken(false), delays);
+        Map<Crowd.Step, List<Crowd.Arrivals>> steps = crowd.taken(false);
+        times.record(steps, delays);
+        Histogram newest = times.newest(steps);
         times.record(crowd.taken(true), slow);
         report.fact(
                 "changes and frames",
@@ -193,6 +195,10 @@ final class CrowdBench {
                 "from a change to a watcher",
                 delays,
                 "each change at each watcher who reads as it comes, from the event's time before its commit");
+        report.delays(
+                "from the last change of a frame to its first watcher",
+                newest,
+                "what is left of it without waiting for a frame and for one's turn: commit, feed and network");
         report.delays("the same, watchers who read every few seconds", slow, "");
         report.fact(
                 "heap after each minute",
@@ -263,19 +269,38 @@ final class CrowdBench {
             micros = found.stream().mapToLong(one -> one[1]).toArray();
         }
 
+        private int firstAfter(long position) {
+            int low = 0;
+            int high = positions.length;
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (positions[middle] > position) {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            return low;
+        }
+
+        Histogram newest(Map<Crowd.Step, List<Crowd.Arrivals>> arrivals) {
+            Histogram delays = Load.histogram();
+            arrivals.forEach((step, all) -> {
+                int last = firstAfter(step.seq()) - 1;
+                if (last >= 0 && positions[last] > step.prevSeq()) {
+                    long first = all.stream()
+                            .mapToLong(some -> some.firstMicros)
+                            .min()
+                            .orElseThrow();
+                    delays.recordValue(Math.clamp(first - micros[last], 0, TimeUnit.MINUTES.toMicros(1)));
+                }
+            });
+            return delays;
+        }
+
         void record(Map<Crowd.Step, List<Crowd.Arrivals>> arrivals, Histogram delays) {
             arrivals.forEach((step, all) -> {
-                int i = 0;
-                int high = positions.length;
-                while (i < high) {
-                    int middle = (i + high) >>> 1;
-                    if (positions[middle] > step.prevSeq()) {
-                        high = middle;
-                    } else {
-                        i = middle + 1;
-                    }
-                }
-                for (; i < positions.length && positions[i] <= step.seq(); i++) {
+                for (int i = firstAfter(step.prevSeq()); i < positions.length && positions[i] <= step.seq(); i++) {
                     for (Crowd.Arrivals some : all) {
                         for (int millis = 0; millis < some.byMillis().length; millis++) {
                             if (some.byMillis()[millis] > 0) {
