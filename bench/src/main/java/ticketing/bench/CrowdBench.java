@@ -198,7 +198,7 @@ final class CrowdBench {
         report.delays(
                 "from the last change of a frame to its first watcher",
                 newest,
-                "what is left of it without waiting for a frame and for one's turn: commit, feed and network");
+                "commit, feed and network, and up to 25 ms until the frame is due: that often something changes");
         report.delays("the same, watchers who read every few seconds", slow, "");
         report.fact(
                 "heap after each minute",
