@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.springframework.boot.autoconfigure.web.WebProperties;
 import org.springframework.core.io.Resource;
+import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.core.io.support.ResourcePatternResolver;
 import org.springframework.http.CacheControl;
@@ -56,12 +57,20 @@ final class Assets implements WebMvcConfigurer {
                 .addResolver(new VersionResourceResolver().addFixedVersionStrategy(version, "/**"));
     }
 
+    /** Asked so, a place of the class path that is not there is empty instead of a fault. */
+    private static String everywhere(String location) {
+        return location.startsWith(ResourceLoader.CLASSPATH_URL_PREFIX)
+                ? ResourcePatternResolver.CLASSPATH_ALL_URL_PREFIX
+                        + location.substring(ResourceLoader.CLASSPATH_URL_PREFIX.length())
+                : location;
+    }
+
     private static String hash(String... locations) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             ResourcePatternResolver files = new PathMatchingResourcePatternResolver();
             for (String location : locations) {
-                List<Resource> found = Arrays.stream(files.getResources(location + "**"))
+                List<Resource> found = Arrays.stream(files.getResources(everywhere(location) + "**"))
                         .filter(Resource::isReadable)
                         .sorted(Comparator.comparing(Resource::toString))
                         .toList();

@@ -45,6 +45,11 @@ export class SeatFeed {
     this.#heard = heard;
     const { signal } = this.#over;
     addEventListener('online', () => this.#now(), { signal });
+    addEventListener('offline', () => {
+      // A connection over a network that is gone can look alive for minutes.
+      this.#disconnect();
+      this.#lost();
+    }, { signal });
     document.addEventListener('visibilitychange', () => {
       clearTimeout(this.#hiding);
       if (document.visibilityState === 'hidden') {

@@ -10,7 +10,8 @@ const GLIDE_MS = 280;
 /** More pixels than this are drawn coarser: a picture that moves smoothly is worth more than one that is sharp. */
 const MOST_PIXELS = 3_200_000;
 const MARGIN = 2;
-const STAGE = 4;
+/** Room below the seats for the buttons, in CSS pixels. */
+const TOOLS = 62;
 
 /**
  * The seats on a canvas. Each frame is painted anew from the truth, seat by seat, into an array of pixels with little pictures made before (blitting): 100,000 seats
@@ -136,14 +137,19 @@ class SeatMap extends HTMLElement {
   #bound() {
     const { left, right, top, bottom } = this.#seats;
     this.#smallest = Math.min(
-      this.clientWidth / (right - left + 2 * MARGIN), this.clientHeight / (bottom - top + STAGE + 2 * MARGIN), LARGEST * 0.75);
+      this.clientWidth / (right - left + 2 * MARGIN), (this.clientHeight - TOOLS) / (bottom - top + this.#stage * 1.9 + 2 * MARGIN), LARGEST * 0.75);
+  }
+
+  /** How deep the stage is drawn: to be seen also where the seats are but dots. */
+  get #stage() {
+    return Math.max(2, (this.#seats.bottom - this.#seats.top) * 0.045);
   }
 
   /** Shows everything. */
   fit(glide = true) {
     const { left, right, top, bottom } = this.#seats;
     this.#bound();
-    this.#go({ x: (left + right) / 2, y: (top - STAGE + bottom) / 2, k: this.#smallest }, glide);
+    this.#go({ x: (left + right) / 2, y: (top - this.#stage * 1.9 + bottom) / 2 + TOOLS / this.#smallest / 2, k: this.#smallest }, glide);
   }
 
   zoom(factor) {
@@ -192,7 +198,7 @@ class SeatMap extends HTMLElement {
     const halfHeight = this.clientHeight / view.k / 2;
     const clamp = (value, low, high) => (low > high ? (low + high) / 2 : Math.min(high, Math.max(low, value)));
     view.x = clamp(view.x, left - MARGIN + Math.min(halfWidth, 6), right + MARGIN - Math.min(halfWidth, 6));
-    view.y = clamp(view.y, top - STAGE - MARGIN + Math.min(halfHeight, 6), bottom + MARGIN - Math.min(halfHeight, 6));
+    view.y = clamp(view.y, top - this.#stage * 2 - MARGIN + Math.min(halfHeight, 6), bottom + MARGIN + TOOLS / view.k - Math.min(halfHeight, 6));
   }
 
   // --- pointing ------------------------------------------------------------------------------------------------------------------------------
@@ -431,7 +437,7 @@ class SeatMap extends HTMLElement {
         accessible: zones.map(colour => this.#sprite(size, pen => {
           disc(pen, size, colour);
           if (size >= 9) {
-            ring(pen, size, 0.24, Math.max(1.2, size * 0.1), this.#colours.ground);
+            wheelchair(pen, size, this.#colours.ground);
           }
         })),
         held: this.#sprite(size, pen => (size < 5 ? fill(pen, size, held) : ring(pen, size, 0.38, Math.max(1, size * 0.13), held))),
@@ -487,13 +493,14 @@ class SeatMap extends HTMLElement {
 
     const stageWidth = Math.min(seats.right - seats.left, Math.max(10, (seats.right - seats.left) * 0.5)) * scale;
     const stageX = (seats.left + seats.right) / 2 * scale + offX;
-    const stageY = (seats.top - 3) * scale + offY;
+    const depth = this.#stage * scale;
+    const stageY = seats.top * scale + offY - depth * 1.35;
     pen.fillStyle = colours.area;
     pen.beginPath();
-    pen.roundRect(stageX - stageWidth / 2, stageY - scale * 0.9, stageWidth, scale * 1.9, [scale * 0.4, scale * 0.4, scale * 1.4, scale * 1.4]);
+    pen.roundRect(stageX - stageWidth / 2, stageY - depth / 2, stageWidth, depth, [depth * 0.2, depth * 0.2, depth * 0.7, depth * 0.7]);
     pen.fill();
-    if (scale * 1.9 > 9 * px) {
-      this.#text('STAGE', stageX, stageY + scale * 0.05, Math.min(15 * px, scale * 1.1), colours.faint, 600);
+    if (depth > 9 * px) {
+      this.#text('STAGE', stageX, stageY + depth * 0.03, Math.min(15 * px, depth * 0.6), colours.faint, 600);
     }
 
     const far = this.#view.k < TAKEABLE;
@@ -546,7 +553,7 @@ class SeatMap extends HTMLElement {
         const y = top - scale * 1.1;
         if (y > -20 && y < height && seats.sections.length > 1) {
           const price = section.price ? ` · ${money(section.price)}` : '';
-          this.#text(section.name + price, Math.min(Math.max(left + wide / 2, 60 * px), width - 60 * px), y, 13 * px, colours.ink, 600);
+          this.#label(section.name + price, Math.min(Math.max(left + wide / 2, 60 * px), width - 60 * px), y, 13 * px);
         }
       }
     }
@@ -597,7 +604,8 @@ class SeatMap extends HTMLElement {
       for (let seat = first; seat < first + many; seat++) {
         const x = (seats.x[seat] + 0.5) * scale + offX;
         const seatY = (seats.y[seat] + 0.5) * scale + offY;
-        if (x > 0 && x < width && seatY > 0 && seatY < height && seats.status[seat] === AVAILABLE && !seats.chosen.has(seat) && !seats.mine.has(seat)) {
+        if (x > 0 && x < width && seatY > 0 && seatY < height && seats.status[seat] === AVAILABLE && !seats.accessible[seat]
+            && !seats.chosen.has(seat) && !seats.mine.has(seat)) {
           this.#text(seats.labels[seat], x, seatY + scale * 0.02, scale * 0.36, colours.ground, 600);
         }
       }
@@ -658,6 +666,26 @@ function ring(pen, size, radius, line, colour) {
   pen.lineWidth = line;
   pen.beginPath();
   pen.arc(size / 2, size / 2, size * radius, 0, 7);
+  pen.stroke();
+}
+
+function wheelchair(pen, size, colour) {
+  const at = (x, y) => [x * size, y * size];
+  pen.strokeStyle = colour;
+  pen.fillStyle = colour;
+  pen.lineWidth = Math.max(1, size * 0.09);
+  pen.lineCap = 'round';
+  pen.beginPath();
+  pen.arc(...at(0.46, 0.24), size * 0.08, 0, 7);
+  pen.fill();
+  pen.beginPath();
+  pen.moveTo(...at(0.46, 0.36));
+  pen.lineTo(...at(0.46, 0.56));
+  pen.lineTo(...at(0.64, 0.56));
+  pen.lineTo(...at(0.73, 0.76));
+  pen.stroke();
+  pen.beginPath();
+  pen.arc(...at(0.44, 0.63), size * 0.18, 0.4, 4.4);
   pen.stroke();
 }
 

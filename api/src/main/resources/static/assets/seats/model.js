@@ -34,7 +34,9 @@ export class Seats extends EventTarget {
     this.#read(layout);
     this.zones = zonesOf(this.sections);
     for (const section of this.sections) {
-      section.zone = section.price ? this.zones.findIndex(zone => zone.amounts.has(section.price.amount)) : -1;
+      if (section.price) {
+        section.zone = this.zones.findIndex(zone => zone.amounts.has(section.price.amount));
+      }
     }
     this.#byId = null;
   }
@@ -45,7 +47,7 @@ export class Seats extends EventTarget {
     let seat = 0;
     layout.sections.forEach((told, number) => {
       const section = {
-        number, name: told.name, price: told.price ?? null, standing: told.standing === true, first: seat, count: 0, rows: [], free: 0,
+        number, name: told.name, price: told.price ?? null, zone: told.zone ?? -1, standing: told.standing === true, first: seat, count: 0, rows: [], free: 0,
         left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity,
       };
       for (const row of told.rows) {
