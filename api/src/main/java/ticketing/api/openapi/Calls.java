@@ -160,7 +160,7 @@ final class Calls {
                     .refuses(EVENT_NOT_FOUND, EVENT_NOT_EDITABLE),
             Call.of("GET /v1/users/me/events", CATALOGUE, "listMyEvents", "My events and how they sell")
                     .by(ORGANIZER, ADMIN)
-                    .gives(200, "One page of what I have made, drafts too, the latest first.", OwnShows.class),
+                    .gives(200, "One page of what I have made, drafts too, what comes next first.", OwnShows.class),
             Call.of("GET /v1/users/me/venues", CATALOGUE, "listMyVenues", "My venues")
                     .by(ORGANIZER, ADMIN)
                     .gives(200, "At most 1,000 venues by name.", OwnVenues.class),

@@ -2,7 +2,7 @@ import { View, html, nothing } from '../lib/view.js';
 import { mine } from '../lib/api.js';
 import { session } from '../lib/session.js';
 import { backFrom, go, title } from '../lib/router.js';
-import { count, day, money, plural, sum, time, typeName } from '../lib/format.js';
+import { count, day, money, plural, time, typeName } from '../lib/format.js';
 
 const PAGE_SIZE = 50;
 
@@ -30,6 +30,7 @@ class OrganizePage extends View {
   venues = [];
   performers = [];
   total = 0;
+  sales = null;
   page = 0;
   fault = null;
 
@@ -45,7 +46,7 @@ class OrganizePage extends View {
       const signal = this.life;
       const [events, venues, performers] = await Promise.all([
         mine(`/v1/users/me/events?pageSize=${PAGE_SIZE}&page=${this.page}`, { signal }), mine('/v1/users/me/venues', { signal }), mine('/v1/users/me/performers', { signal })]);
-      this.set({ events: [...this.events ?? [], ...events.events], total: events.total, venues: venues.venues, performers: performers.performers, fault: null });
+      this.set({ events: [...this.events ?? [], ...events.events], total: events.total, sales: events.sales, venues: venues.venues, performers: performers.performers, fault: null });
     } catch (e) {
       if (e.name !== 'AbortError') {
         this.set({ fault: e });
@@ -65,22 +66,14 @@ class OrganizePage extends View {
     if (!this.events) {
       return html`<h1>Organize</h1><p class="faint" role="status">Loading…</p>`;
     }
-    const { events, venues, performers } = this;
-    const onSale = events.filter(event => event.status === 'PUBLISHED');
-    const byCurrency = new Map();
-    for (const { status, revenue } of events) {
-      if (revenue && status !== 'CANCELLED') {
-        byCurrency.set(revenue.currency, sum([...(byCurrency.has(revenue.currency) ? [byCurrency.get(revenue.currency)] : []), revenue]));
-      }
-    }
-    const income = [...byCurrency.values()].filter(one => Number(one.amount) > 0).sort((a, b) => Number(b.amount) - Number(a.amount));
+    const { events, venues, performers, sales } = this;
     return html`
       <div class="head-row"><h1>Organize</h1><a class="button" href="/organize/events/new">New event</a></div>
       <div class="figures">
-        <div class="panel figure"><strong>${count(onSale.length)}</strong>on sale</div>
-        <div class="panel figure"><strong>${count(onSale.reduce((all, event) => all + event.availability.sold, 0))}</strong>tickets sold</div>
-        <div class="panel figure"><strong>${count(onSale.reduce((all, event) => all + event.availability.held, 0))}</strong>being paid now</div>
-        ${income.length === 0 ? html`<div class="panel figure"><strong>–</strong>income</div>` : income.slice(0, 3).map(one => html`<div class="panel figure"><strong>${money(one)}</strong>income in ${one.currency}</div>`)}
+        <div class="panel figure"><strong>${count(sales.published)}</strong>published</div>
+        <div class="panel figure"><strong>${count(sales.sold)}</strong>tickets sold</div>
+        <div class="panel figure"><strong>${count(sales.held)}</strong>being paid now</div>
+        ${sales.revenue.length === 0 ? html`<div class="panel figure"><strong>–</strong>income</div>` : sales.revenue.slice(0, 3).map(one => html`<div class="panel figure"><strong>${money(one)}</strong>income in ${one.currency}</div>`)}
       </div>
       <section class="organize-section"><div class="head-row"><h2>Events</h2></div>
         ${events.length === 0 ? html`<p class="empty">No events yet. ${venues.length === 0 ? html`Begin with <a href="/organize/venues/new">a venue</a>.` : html`<a href="/organize/events/new">Make one</a>`}</p>` : html`

@@ -111,6 +111,7 @@ class SeatsPage extends View {
     const map = this.querySelector('seat-map');
     if (map && this.seats && map.shown !== this.seats) {
       map.shown = this.seats;
+      map.front = { MOVIE: 'SCREEN', SPORTS: '' }[this.event.type] ?? 'STAGE';
       map.seats = this.seats;
       this.querySelector('seat-list').seats = this.seats;
     }

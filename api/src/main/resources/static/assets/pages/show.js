@@ -177,7 +177,7 @@ class ShowPage extends View {
             ${[...this.venues, ...(this.venues.some(one => one.venueId === venue.venueId) ? [] : [venue])].map(one => html`<option value=${one.venueId} ?selected=${one.venueId === venue.venueId}>${one.name}</option>`)}</select></div>
         </div>
         <div class="field"><label for="description">Description</label><textarea id="description" name="description" maxlength="10000" .value=${event?.description ?? ''}></textarea></div>
-        ${performers.length > 0 ? html`<fieldset><legend>Performers</legend><div class="pair">${performers.slice(0, 200).map(one => html`<label class="check"><input type="checkbox" name="performer" value=${one.performerId} ?checked=${known.has(one.performerId)}> ${one.name}</label>`)}</div></fieldset>` : nothing}
+        ${performers.length > 0 ? html`<fieldset><legend>Performers</legend><div class="pair names">${performers.slice(0, 200).map(one => html`<label class="check"><input type="checkbox" name="performer" value=${one.performerId} ?checked=${known.has(one.performerId)}> ${one.name}</label>`)}</div></fieldset>` : nothing}
       </div>
       <fieldset class="panel form"><legend class="unseen">Times</legend><p class="hint">Times are those of ${zoneName(venue.zone)}, where the venue is.</p>
         <div class="pair">
@@ -186,7 +186,7 @@ class ShowPage extends View {
           <div class="field"><label for="onSaleAt">Sale begins (else at once)</label><input id="onSaleAt" name="onSaleAt" type="datetime-local" .value=${local(event?.onSaleAt)}></div>
         </div></fieldset>
       <fieldset class="panel form" ?disabled=${fixed}><legend class="unseen">Prices</legend><p class="hint">A section without a price is not for sale.</p>
-        <div class="pair"><div class="field"><label for="currency">Currency</label><input id="currency" name="currency" required pattern="[A-Za-z]{3}" maxlength="3" .value=${currency}></div>
+        <div class="pair amounts"><div class="field"><label for="currency">Currency</label><input id="currency" name="currency" required pattern="[A-Za-z]{3}" maxlength="3" .value=${currency}></div>
         ${venue.seatMap.sections.map(({ name }, i) => html`<div class="field"><label for=${`price-${i}`}>${name}</label><input id=${`price-${i}`} name=${`price-${i}`} inputmode="decimal" pattern="\\d{1,9}(\\.\\d{1,3})?" placeholder="not for sale" .value=${priceOf(name)?.amount ?? ''}></div>`)}</div></fieldset>
       <div class="panel pair">
         <div class="field"><label for="holdMinutes">Minutes to pay</label><input id="holdMinutes" name="holdMinutes" type="number" min="0.1" max="60" step="any" required .value=${String((event?.holdSeconds ?? 600) / 60)}></div>

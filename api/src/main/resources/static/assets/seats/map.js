@@ -35,6 +35,8 @@ class SeatMap extends HTMLElement {
   #glide = null;
   #hover = -1;
   #life = null;
+  /** What everybody looks at, in front of the seats; empty where that is in their middle. */
+  front = 'STAGE';
   /** How long the last frame took to paint, in milliseconds. */
   painted = 0;
 
@@ -373,7 +375,7 @@ class SeatMap extends HTMLElement {
     this.#pen.putImageData(this.#image, 0, 0);
     this.#write(visible, scale, offX, offY, now);
     this.painted = performance.now() - start;
-    if (!this.ready) {
+    if (!this.ready && this.#seats.known) {
       this.ready = true;
       performance.mark('seats-drawn');
     }
@@ -383,7 +385,8 @@ class SeatMap extends HTMLElement {
     const { width, height } = this.#canvas;
     const seats = this.#seats;
     const pixels = this.#pixels;
-    const size = Math.max(1, Math.floor(scale * 0.84));
+    // Far away a section is to look like a block, not like a veil.
+    const size = Math.max(1, scale < 4 ? Math.round(scale * 0.84) : Math.floor(scale * 0.84));
     const gap = (scale - size) / 2;
     const looks = this.#looks(size);
     const special = seats.chosen.size + seats.lost.size + seats.mine.size > 0;
@@ -498,9 +501,11 @@ class SeatMap extends HTMLElement {
     pen.fillStyle = colours.area;
     pen.beginPath();
     pen.roundRect(stageX - stageWidth / 2, stageY - depth / 2, stageWidth, depth, [depth * 0.2, depth * 0.2, depth * 0.7, depth * 0.7]);
-    pen.fill();
+    if (this.front) {
+      pen.fill();
+    }
     if (depth > 9 * px) {
-      this.#text('STAGE', stageX, stageY + depth * 0.03, Math.min(15 * px, depth * 0.6), colours.faint, 600);
+      this.#text(this.front, stageX, stageY + depth * 0.03, Math.min(15 * px, depth * 0.6), colours.faint, 600);
     }
 
     const far = this.#view.k < TAKEABLE;
@@ -596,8 +601,12 @@ class SeatMap extends HTMLElement {
       if (y < -2 * scale - 200 || y > height + 2 * scale + 200) {
         continue;
       }
-      this.#text(label, (seats.x[first] - 0.7) * scale + offX, y, Math.min(12 * px, scale * 0.6), colours.faint, 600);
-      this.#text(label, (seats.x[first + many - 1] + 1.7) * scale + offX, (seats.y[first + many - 1] + 0.5) * scale + offY, Math.min(12 * px, scale * 0.6), colours.faint, 600);
+      const size = Math.min(12 * px, scale * 0.6);
+      this.#pen.textAlign = 'end';
+      this.#text(label, (seats.x[first] - 0.35) * scale + offX, y, size, colours.faint, 600);
+      this.#pen.textAlign = 'start';
+      this.#text(label, (seats.x[first + many - 1] + 1.35) * scale + offX, (seats.y[first + many - 1] + 0.5) * scale + offY, size, colours.faint, 600);
+      this.#pen.textAlign = 'center';
       if (!numbers) {
         continue;
       }

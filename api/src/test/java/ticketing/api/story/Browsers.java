@@ -70,16 +70,23 @@ final class Browsers implements AutoCloseable {
 
     /** Somebody's browser, with nothing in it yet. Berlin's clocks, a desk's screen. */
     Page fresh() {
-        return fresh(ColorScheme.LIGHT);
+        return page(new Browser.NewContextOptions().setViewportSize(1280, 800));
     }
 
-    Page fresh(ColorScheme colours) {
-        BrowserContext context = browser.newContext(new Browser.NewContextOptions()
-                .setBaseURL(address.toString())
-                .setViewportSize(1280, 800)
+    /** The same in the hand. */
+    Page phone() {
+        return page(new Browser.NewContextOptions()
+                .setViewportSize(390, 844)
+                .setDeviceScaleFactor(1.5)
+                .setIsMobile(true)
+                .setHasTouch(true));
+    }
+
+    private Page page(Browser.NewContextOptions options) {
+        BrowserContext context = browser.newContext(options.setBaseURL(address.toString())
                 .setLocale("en-GB")
                 .setTimezoneId("Europe/Berlin")
-                .setColorScheme(colours));
+                .setColorScheme(ColorScheme.LIGHT));
         context.setDefaultTimeout(PATIENCE_MS);
         context.onPage(page -> {
             page.onPageError(error -> faults.add(page.url() + ": " + error));
@@ -98,21 +105,34 @@ final class Browsers implements AutoCloseable {
         return List.copyOf(faults);
     }
 
-    /** What keeps somebody from using this page, as far as a program can find out. */
+    /** What gravely keeps somebody from using this page, in light and in dark colours, as far as a program can find out. */
     static List<String> barriers(Page page) {
-        return new AxeBuilder(page)
-                .analyze().getViolations().stream()
-                        .filter(rule -> GRAVE.contains(rule.getImpact()))
-                        .map(Browsers::told)
-                        .toList();
+        List<Rule> light = axe(page).analyze().getViolations();
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        List<Rule> dark =
+                axe(page).withRules(List.of("color-contrast")).analyze().getViolations();
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+        return Stream.concat(
+                        light.stream().map(rule -> told("light", page, rule)),
+                        dark.stream().map(rule -> told("dark", page, rule)))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
-    private static String told(Rule rule) {
-        return rule.getId() + ": "
-                + rule.getNodes().stream()
-                        .limit(3)
-                        .map(node -> node.getHtml() + " " + node.getFailureSummary())
-                        .toList();
+    /** Our pages have no frames, for which it would open a page of its own each time. */
+    private static AxeBuilder axe(Page page) {
+        return new AxeBuilder(page).setLegacyMode(true);
+    }
+
+    private static Optional<String> told(String colours, Page page, Rule rule) {
+        if (!GRAVE.contains(rule.getImpact())) {
+            return Optional.empty();
+        }
+        List<String> where = rule.getNodes().stream()
+                .limit(3)
+                .map(node -> node.getHtml() + " " + node.getFailureSummary())
+                .toList();
+        return Optional.of(page.url() + ", " + colours + ": " + rule.getId() + " " + where);
     }
 
     @Override

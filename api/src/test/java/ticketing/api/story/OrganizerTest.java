@@ -28,16 +28,19 @@ class OrganizerTest extends Platform {
 
         JsonNode events = client.get("/v1/users/me/events", olga).expect(200).json();
         assertThat(events.path("total").asInt()).isEqualTo(2);
-        assertThat(events.at("/events/0/name").asString()).isEqualTo("Draft");
-        assertThat(events.at("/events/0/status").asString()).isEqualTo("DRAFT");
-        assertThat(events.at("/events/0").has("revenue")).isFalse();
-        assertThat(events.at("/events/1/availability").toString())
+        assertThat(events.at("/events/1/name").asString()).isEqualTo("Draft");
+        assertThat(events.at("/events/1/status").asString()).isEqualTo("DRAFT");
+        assertThat(events.at("/events/1").has("revenue")).isFalse();
+        assertThat(events.at("/events/0/availability").toString())
                 .isEqualTo("{\"available\":26,\"held\":1,\"sold\":3,\"total\":30}");
-        assertThat(events.at("/events/1/revenue/amount").asString()).isEqualTo("129.00");
+        assertThat(events.at("/events/0/revenue/amount").asString()).isEqualTo("129.00");
+        assertThat(events.path("sales").toString())
+                .isEqualTo(
+                        "{\"published\":1,\"held\":1,\"sold\":3,\"revenue\":[{\"amount\":\"129.00\",\"currency\":\"EUR\"}]}");
         assertThat(client.get("/v1/users/me/events?page=1&pageSize=1", olga)
                         .expect(200)
                         .at("/events/0/name"))
-                .isEqualTo("Sold");
+                .isEqualTo("Draft");
         assertThat(client.get("/v1/users/me/venues", olga).expect(200).at("/venues/0/seatCount"))
                 .isEqualTo("30");
         assertThat(client.get("/v1/users/me/performers", olga).expect(200).at("/performers/0/name"))

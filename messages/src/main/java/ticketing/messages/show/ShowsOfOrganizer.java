@@ -11,7 +11,7 @@ import ticketing.messages.show.ShowOf.Availability;
 import ticketing.messages.venue.VenueId;
 
 /**
- * Asks for an organizer's own shows, drafts and cancelled ones too, the one that starts last first.
+ * Asks for an organizer's own shows, drafts and cancelled ones too: those to come, the next first, and then those that have begun, the latest first.
  *
  * @param page from 0
  */
@@ -29,7 +29,16 @@ public record ShowsOfOrganizer(UserId organizer, int page, int pageSize) {
     }
 
     /** @param total how many there are on all pages */
-    public record OwnShows(List<OwnShow> events, long total, int page, int pageSize) {}
+    public record OwnShows(List<OwnShow> events, long total, int page, int pageSize, Sales sales) {}
+
+    /**
+     * All published shows together.
+     *
+     * @param published how many there are
+     * @param held tickets that somebody is about to pay for
+     * @param revenue of each currency in which something was sold, the largest amount first
+     */
+    public record Sales(long published, long held, long sold, List<Money> revenue) {}
 
     /**
      * A show and how it sells.
