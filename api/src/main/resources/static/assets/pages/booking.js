@@ -47,6 +47,9 @@ class BookingPage extends View {
     this.listen(window, 'online', () => this.busy || this.#load());
     this.listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && !this.busy && this.#load());
     await session.begun();
+    if (this.life.aborted) {
+      return;
+    }
     if (!session.user) {
       this.#login();
       return;

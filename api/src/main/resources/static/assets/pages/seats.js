@@ -34,12 +34,18 @@ class SeatsPage extends View {
 
   async started() {
     title('Choose seats');
-    this.listen(session, 'change', () => this.#mine());
+    this.listen(session, 'change', () => {
+      this.#bought = null;
+      this.#mine();
+    });
     this.listen(holds, 'change', () => this.#mine());
     this.listen(window, 'pagehide', () => this.#remember());
     try {
       const id = encodeURIComponent(this.params[0]);
       const [event, layout] = await Promise.all([loadEvent(this.params[0], this.life), get(`/v1/events/${id}/seats`, { signal: this.life })]);
+      if (this.life.aborted) {
+        return;
+      }
       title(`Seats for ${event.name}`);
       this.#show(event, new Seats(layout));
     } catch (e) {

@@ -29,7 +29,12 @@ class SeatList extends View {
     clearTimeout(this.#waiting);
   }
 
-  #changed = () => {
+  #changed = ({ detail }) => {
+    if (detail.seats.length === 0 && !detail.all) {
+      // What I have done myself is seen at once.
+      this.update();
+      return;
+    }
     this.#waiting ??= setTimeout(() => {
       this.#waiting = null;
       this.update();

@@ -106,6 +106,13 @@ class SeatMap extends HTMLElement {
       held: colour('--seat-held'), sold: colour('--seat-sold'), none: colour('--seat-none'), chosen: colour('--seat-chosen'), onChosen: colour('--seat-on-chosen'),
       mine: colour('--seat-mine'), lost: colour('--seat-lost'), flash: colour('--seat-flash'), zones: [0, 1, 2, 3, 4, 5].map(zone => colour(`--zone-${zone}`)),
     };
+    // The number on a seat is dark or light, whichever can be read better.
+    const [ground, ink] = [luminance(this.#colours.ground), luminance(this.#colours.ink)];
+    this.#colours.numbers = this.#colours.zones.map(zone => {
+      const here = luminance(zone);
+      const contrast = other => (Math.max(here, other) + 0.05) / (Math.min(here, other) + 0.05);
+      return contrast(ground) >= contrast(ink) ? this.#colours.ground : this.#colours.ink;
+    });
     this.#sprites.clear();
     this.draw();
   }
@@ -558,7 +565,9 @@ class SeatMap extends HTMLElement {
         const y = top - scale * 1.1;
         if (y > -20 && y < height && seats.sections.length > 1) {
           const price = section.price ? ` · ${money(section.price)}` : '';
-          this.#label(section.name + price, Math.min(Math.max(left + wide / 2, 60 * px), width - 60 * px), y, 13 * px);
+          const text = section.name + price;
+          const half = text.length * 4.2 * px;
+          this.#label(text, Math.min(Math.max(left + wide / 2, half), width - half), y, 13 * px);
         }
       }
     }
@@ -605,7 +614,9 @@ class SeatMap extends HTMLElement {
       this.#pen.textAlign = 'end';
       this.#text(label, (seats.x[first] - 0.35) * scale + offX, y, size, colours.faint, 600);
       this.#pen.textAlign = 'start';
-      this.#text(label, (seats.x[first + many - 1] + 1.35) * scale + offX, (seats.y[first + many - 1] + 0.5) * scale + offY, size, colours.faint, 600);
+      section.roomy ??= !seats.sections.some(other =>
+        other.left >= section.right && other.left - section.right < 3.4 && other.top < section.bottom && other.bottom > section.top);
+      this.#text(section.roomy ? label : '', (seats.x[first + many - 1] + 1.35) * scale + offX, (seats.y[first + many - 1] + 0.5) * scale + offY, size, colours.faint, 600);
       this.#pen.textAlign = 'center';
       if (!numbers) {
         continue;
@@ -615,7 +626,7 @@ class SeatMap extends HTMLElement {
         const seatY = (seats.y[seat] + 0.5) * scale + offY;
         if (x > 0 && x < width && seatY > 0 && seatY < height && seats.status[seat] === AVAILABLE && !seats.accessible[seat]
             && !seats.chosen.has(seat) && !seats.mine.has(seat)) {
-          this.#text(seats.labels[seat], x, seatY + scale * 0.02, scale * 0.36, colours.ground, 600);
+          this.#text(seats.labels[seat], x, seatY + scale * 0.02, scale * 0.36, colours.numbers[section.zone], 600);
         }
       }
     }
@@ -638,6 +649,13 @@ class SeatMap extends HTMLElement {
     pen.fillStyle = this.#colours.ink;
     pen.fillText(text, x, y);
   }
+}
+
+/** Of a colour in hexadecimal, as WCAG 2 defines it. */
+function luminance(colour) {
+  return [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16) / 255)
+    .map(part => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((all, part, i) => all + part * [0.2126, 0.7152, 0.0722][i], 0);
 }
 
 function fill(pen, size, colour) {

@@ -77,7 +77,7 @@ final class Browsers implements AutoCloseable {
     Page phone() {
         return page(new Browser.NewContextOptions()
                 .setViewportSize(390, 844)
-                .setDeviceScaleFactor(1.5)
+                .setDeviceScaleFactor(1.25)
                 .setIsMobile(true)
                 .setHasTouch(true));
     }

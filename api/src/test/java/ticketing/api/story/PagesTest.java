@@ -512,6 +512,46 @@ class PagesTest extends Platform {
     }
 
     @Test
+    void nothing_is_wider_than_a_phone() {
+        Show show = show(Map.of());
+        String email = newAccount();
+        Person account = client.login(email, PASSWORD);
+        client.put(
+                        "/v1/users/" + account.userId() + "/roles",
+                        client.admin(),
+                        Map.of("roles", List.of("CUSTOMER", "ORGANIZER")))
+                .expect(200);
+        Person both = client.login(email, PASSWORD);
+        String held = client.hold(both, show, 0);
+        Page page = browsers.phone();
+        page.navigate("/login");
+        page.getByLabel("E-mail").fill(email);
+        page.getByLabel("Password").fill(PASSWORD);
+        page.keyboard().press("Enter");
+        assertThat(button(page, "Log out")).isVisible();
+        List<String> wide = new ArrayList<>();
+        for (String path : List.of(
+                "/",
+                "/events/" + show.id(),
+                "/events/" + show.id() + "/seats",
+                "/bookings/" + held,
+                "/tickets",
+                "/organize",
+                "/organize/venues/new",
+                "/organize/events/new")) {
+            page.navigate(path);
+            assertThat(page.locator("h1").first()).isVisible();
+            assertThat(page.locator("[aria-busy=true], .ghost, main [role=status]:text-is('Loading…')"))
+                    .hasCount(0);
+            Object width = page.evaluate("() => document.documentElement.scrollWidth");
+            if (((Number) width).intValue() > 390) {
+                wide.add(path + " is " + width + " pixels wide");
+            }
+        }
+        assertThat(wide).isEmpty();
+    }
+
+    @Test
     void a_barrier_would_be_found() {
         Page page = browsers.fresh();
         page.navigate("/login");

@@ -41,9 +41,11 @@ class ScreenshotsTest extends Platform {
             aLivelySale(hall, 2500, 60);
             aLivelySale(theatre, 160, 10);
             Page desk = browsers.fresh();
+            desk.setViewportSize(1060, 680);
             desk.navigate("/");
             assertThat(desk.locator(".card h2").first()).isVisible();
             take(desk, "find-desk");
+            desk.setViewportSize(1280, 800);
             login(desk, "buyer1@demo.example", "demo-buyer-1");
             pay(desk, theatre);
             desk.navigate("/events/" + hall.id() + "/seats");
@@ -52,17 +54,16 @@ class ScreenshotsTest extends Platform {
                     .filter(new Locator.FilterOptions().setHasText("Balcony Centre"))
                     .click();
             desk.locator(".row-button").nth(1).click();
-            for (int i = 0; i < 2; i++) {
-                desk.locator(".row-seats .seat:not([aria-disabled]):not(.seat-chosen)")
-                        .nth(6)
-                        .click();
-            }
+            desk.locator(".row-seats .seat:not([aria-disabled])").nth(8).click();
+            desk.locator(".row-seats .seat:not([aria-disabled])").nth(9).click();
+            assertThat(desk.locator(".picked li")).hasCount(2);
             desk.locator(".basket").scrollIntoViewIfNeeded();
             desk.mouse().move(400, 80);
             take(desk, "seats-desk");
             desk.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
             desk.locator("[aria-label=Everything]").click();
             take(desk, "seats-desk-dark");
+            desk.setViewportSize(960, 600);
             desk.navigate("/events/" + arena.id());
             assertThat(desk.locator(".buy")).isVisible();
             take(desk, "event-desk-dark");
