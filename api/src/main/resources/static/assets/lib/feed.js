@@ -2,7 +2,7 @@
 
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 10_000;
-/** So many sockets in a row that never opened mean that something on the way blocks them. */
+/** So many sockets in a row that never said a word mean that something on the way blocks them. */
 const BLOCKED_AFTER = 3;
 /** A page that nobody looks at need not be told every change. */
 const HIDDEN_MS = 120_000;
@@ -101,19 +101,17 @@ export class SeatFeed {
     const socket = new WebSocket(`${scheme}//${location.host}${this.#address}live${this.#from()}`, Object.keys(codecs));
     socket.binaryType = 'arraybuffer';
     this.#source = socket;
-    let opened = false;
-    socket.onopen = () => {
-      opened = true;
-      this.#failures = 0;
-    };
+    let heard = false;
     socket.onmessage = ({ data }) => {
       if (socket === this.#source) {
+        heard = true;
+        this.#failures = 0;
         this.#take(codecs[socket.protocol || 'seats.v1.json'](data));
       }
     };
     socket.onclose = () => {
       if (socket === this.#source) {
-        this.#failures += opened ? 0 : 1;
+        this.#failures += heard ? 0 : 1;
         this.#lost();
       }
     };

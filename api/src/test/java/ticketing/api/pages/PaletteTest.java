@@ -27,12 +27,13 @@ class PaletteTest {
      * How linear RGB looks to somebody, at full severity: G. M. Machado, M. M. Oliveira, L. A. F. Fernandes, "A Physiologically-based Model for Simulation of Color
      * Vision Deficiency" (2009).
      */
-    private enum Vision {
+    enum Vision {
         ALL_CONES(1, 0, 0, 0, 1, 0, 0, 0, 1),
         NO_LONG(0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998),
         NO_MEDIUM(0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.011820, 0.042940, 0.968881),
         NO_SHORT(1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.303900);
 
+        @SuppressWarnings("ImmutableEnumChecker") // never changed
         private final double[] matrix;
 
         Vision(double... matrix) {

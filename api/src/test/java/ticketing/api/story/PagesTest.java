@@ -245,8 +245,46 @@ class PagesTest extends Platform {
     }
 
     @Test
+    void a_gap_in_the_feed_is_mended() {
+        Show show = show(Map.of());
+        Page page = browsers.fresh();
+        AtomicInteger connections = new AtomicInteger();
+        AtomicInteger frames = new AtomicInteger();
+        page.routeWebSocket(Pattern.compile("/seats/live"), socket -> {
+            boolean first = connections.getAndIncrement() == 0;
+            // The first connection loses its second message.
+            socket.connectToServer().onMessage(frame -> {
+                if (!first || frames.getAndIncrement() != 1) {
+                    socket.send(frame.text());
+                }
+            });
+        });
+        openSeats(page, show);
+        openRow(page, "R1");
+        Person buyer = client.newBuyer();
+        client.hold(buyer, show, 0);
+        page.waitForCondition(() -> frames.get() == 2);
+        assertThat(seat(page, 1)).not().hasAttribute("aria-disabled", "true");
+        client.hold(buyer, show, 1);
+        assertThat(seat(page, 1)).hasAttribute("aria-disabled", "true");
+        assertThat(seat(page, 2)).hasAttribute("aria-disabled", "true");
+        assertThat(connections.get()).isEqualTo(2);
+    }
+
+    @Test
+    void a_network_that_blocks_sockets_gets_the_seats_as_server_sent_events() {
+        Show show = show(Map.of());
+        Page page = browsers.fresh();
+        page.routeWebSocket(Pattern.compile("/seats/live"), WebSocketRoute::close);
+        openSeats(page, show);
+        openRow(page, "R1");
+        client.hold(client.newBuyer(), show, 0);
+        assertThat(seat(page, 1)).hasAttribute("aria-disabled", "true");
+    }
+
+    @Test
     void a_hold_warns_and_runs_out_on_the_screen() {
-        Show show = show(Map.of("holdSeconds", 5));
+        Show show = show(Map.of("holdSeconds", 8));
         Page page = browsers.fresh();
         login(page, newAccount());
         openSeats(page, show);
