@@ -87,10 +87,7 @@ class FindPage extends View {
     if (event.key === 'ArrowDown' && suggestions.length > 0) {
       this.set({ suggested: (suggested + 1) % suggestions.length });
     } else if (event.key === 'ArrowUp' && suggestions.length > 0) {
-      this.set({ suggested: (suggested + suggestions.length) % (suggestions.length + 1) - (suggested === -1 ? 1 : 0) });
-      if (this.suggested < -1) {
-        this.suggested = suggestions.length - 1;
-      }
+      this.set({ suggested: (suggested <= 0 ? suggestions.length : suggested) - 1 });
     } else if (event.key === 'Escape') {
       this.set({ suggestions: [], suggested: -1 });
     } else if (event.key === 'Enter' && suggested >= 0) {
