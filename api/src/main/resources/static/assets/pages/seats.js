@@ -389,9 +389,9 @@ class SeatsPage extends View {
       <div class="switch" role="group" aria-label="How to choose">
         ${[['map', 'Map'], ['list', 'List']].map(([side, text]) => html`<button aria-pressed=${this.side === side ? 'true' : 'false'} @click=${() => this.set({ side })}>${text}</button>`)}</div>
       <section class="map-box" aria-label="Seat map">
-        <seat-map @seat=${({ detail }) => this.#toggle(detail)} @standing=${({ detail }) => this.#standing({ section: detail, step: 1 })} @point=${({ detail }) => this.set({ pointed: detail })}></seat-map>
+        <div class="map-area"><seat-map @seat=${({ detail }) => this.#toggle(detail)} @standing=${({ detail }) => this.#standing({ section: detail, step: 1 })} @point=${({ detail }) => this.set({ pointed: detail })}></seat-map>
         <div class="map-tools"><button aria-label="Larger" @click=${() => map().zoom(1.7)}>+</button><button aria-label="Smaller" @click=${() => map().zoom(1 / 1.7)}>−</button>
-          <button aria-label="Everything" @click=${() => map().fit()}><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5"></path></svg></button></div>
+          <button aria-label="Everything" @click=${() => map().fit()}><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5"></path></svg></button></div></div>
         ${this.pointed >= 0 ? html`<p class="map-tip">${seats.name(this.pointed)}${seats.price(this.pointed) ? html` · ${money(seats.price(this.pointed))}` : nothing}
           · ${seats.chosen.has(this.pointed) ? 'chosen' : seats.mine.has(this.pointed) ? 'yours' : ['free', 'on hold', 'sold', 'not for sale'][seats.status[this.pointed]]}${seats.accessible[this.pointed] ? ' · wheelchair place' : ''}</p>` : nothing}
         ${this.#legend()}

@@ -48,6 +48,7 @@ class ScreenshotsTest extends Platform {
             desk.setViewportSize(1280, 800);
             login(desk, "buyer1@demo.example", "demo-buyer-1");
             pay(desk, theatre);
+            desk.setViewportSize(1100, 700);
             desk.navigate("/events/" + hall.id() + "/seats");
             assertThat(desk.locator(".live.on")).isVisible();
             desk.locator(".section-button")
@@ -63,7 +64,7 @@ class ScreenshotsTest extends Platform {
             desk.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
             desk.locator("[aria-label=Everything]").click();
             take(desk, "seats-desk-dark");
-            desk.setViewportSize(960, 600);
+            desk.setViewportSize(840, 540);
             desk.navigate("/events/" + arena.id());
             assertThat(desk.locator(".buy")).isVisible();
             take(desk, "event-desk-dark");
