@@ -1,5 +1,6 @@
 package ticketing.api.account;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -29,6 +30,9 @@ import ticketing.messages.UserId;
 public class Accounts {
 
     private static final int LONGEST_NAME = 200;
+
+    /** Longer than several tabs of a slow browser need to open. */
+    private static final Duration GOOD_AGAIN = Duration.ofSeconds(30);
 
     private final People people;
     private final RefreshTokens refreshTokens;
@@ -163,12 +167,24 @@ public class Accounts {
     }
 
     Tokens refresh(String refreshToken) {
+        return refresh(refreshToken, Duration.ZERO);
+    }
+
+    /**
+     * As {@link #refresh(String)}, for a token that only a browser has, which sends it for every tab and whose answer a reload may throw away: within a
+     * moment after its first use it is good again.
+     */
+    Tokens refreshInPage(String refreshToken) {
+        return refresh(refreshToken, GOOD_AGAIN);
+    }
+
+    private Tokens refresh(String refreshToken, Duration goodAgain) {
         // The transaction commits also when the answer is no: a family that has to die stays dead.
         Optional<Tokens> tokens = transact(() -> {
             // The person before their tokens, as everybody locks them.
             Optional<Person> person =
                     refreshTokens.ownerOf(refreshToken).flatMap(owner -> people.shared(owner.value()));
-            Optional<String> next = refreshTokens.next(refreshToken);
+            Optional<String> next = refreshTokens.next(refreshToken, goodAgain);
             return person.flatMap(one -> next.map(token -> tokens(one, token)));
         });
         return tokens.orElseThrow(() ->

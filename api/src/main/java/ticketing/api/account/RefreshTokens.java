@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
@@ -64,14 +65,18 @@ class RefreshTokens {
                 .optional();
     }
 
-    /** Spends a token for the next of its family, which ends when it would have ended anyway. Empty if the token is not good (any more). */
-    Optional<String> next(String token) {
+    /**
+     * Spends a token for the next of its family, which ends when it would have ended anyway. Empty if the token is not good (any more).
+     *
+     * @param goodAgain how long after its first use it is still good; zero where a second use is a theft
+     */
+    Optional<String> next(String token, Duration goodAgain) {
         Optional<Spent> spent = jdbc.sql("""
-                UPDATE account.refresh_token SET used_at = now()
-                 WHERE token_hash = ? AND used_at IS NULL AND expires_at > now() AND ordinal < ?
+                UPDATE account.refresh_token SET used_at = coalesce(used_at, now())
+                 WHERE token_hash = ? AND (used_at IS NULL OR used_at > now() - make_interval(secs => ?)) AND expires_at > now() AND ordinal < ?
                 RETURNING family_id, user_id, ordinal, expires_at
                 """)
-                .params(hash(token), LONGEST_FAMILY)
+                .params(hash(token), (double) goodAgain.toSeconds(), LONGEST_FAMILY)
                 .query((row, _) -> new Spent(
                         row.getObject("family_id", UUID.class),
                         new UserId(row.getString("user_id")),

@@ -13,39 +13,40 @@ import ticketing.messages.venue.Seats;
 enum VenueKind {
     /** 300 seats. */
     THEATRE(new SeatMap(List.of(
-            seated("Stalls", letters("A", 10, 16, true), 4, 0, 2),
-            seated("Circle", letters("A", 5, 20, false), 2, 13, 3),
+            seated("Stalls", letters("A", 10, 16, true), 4, 2, 2),
+            seated("Circle", letters("A", 5, 20, false), 2, 19, 3),
             seated("Boxes", named("Box ", 4, 5), 26, 4, 0),
-            seated("Gallery", letters("A", 1, 20, false), 2, 20, 3)))),
+            seated("Gallery", letters("A", 1, 20, false), 2, 30, 3)))),
 
     /** 180 seats. */
     CINEMA(new SeatMap(List.of(
-            seated("Front", letters("A", 3, 15, false), 0, 0, 1),
-            seated("Middle", letters("D", 6, 15, false), 0, 4, 1),
-            seated("Back", letters("J", 3, 15, true), 0, 11, 1)))),
+            seated("Front", letters("A", 3, 15, false), 0, 1, 1),
+            seated("Middle", letters("D", 6, 15, false), 0, 7, 1),
+            seated("Back", letters("J", 3, 15, true), 0, 16.6, 1)))),
 
     /** 2,500 seats. */
     HALL(new SeatMap(List.of(
-            seated("Parterre Left", numbers(20, 15, true), 0, 0, 0),
-            seated("Parterre Centre", numbers(25, 24, true), 17, 0, 2),
-            seated("Parterre Right", numbers(20, 15, true), 43, 0, 0),
-            seated("Boxes", named("Box ", 10, 8), 62, 0, 0),
-            seated("Balcony Left", numbers(15, 20, false), 0, 28, 0),
-            seated("Balcony Centre", numbers(15, 30, false), 22, 28, 3),
-            seated("Balcony Right", numbers(15, 20, false), 54, 28, 0),
-            seated("Gallery", numbers(10, 17, false), 28, 46, 2)))),
+            seated("Parterre Left", numbers(20, 15, true), 7, 4, 0),
+            seated("Parterre Centre", numbers(25, 24, true), 25, 2, 2),
+            seated("Parterre Right", numbers(20, 15, true), 52, 4, 0),
+            seated("Boxes", named("Box ", 10, 8), 71, 4, 0),
+            seated("Balcony Left", numbers(15, 20, false), 0, 36, 0),
+            seated("Balcony Centre", numbers(15, 30, false), 22, 38, 2),
+            seated("Balcony Right", numbers(15, 20, false), 54, 36, 0),
+            seated("Gallery", numbers(10, 17, false), 28.5, 60, 2)))),
 
     /** 20,000 places, 3,936 of them standing on the floor. */
     ARENA(new SeatMap(sections(
-            List.of(standing("Floor", 3_936, 44, 44)),
-            ring(100, 6, 6, 20, 20, 22, 22),
-            ring(200, 8, 8, 16, 18, 0, 0)))),
+            List.of(standing("Floor", 3_936)), ring(100, 7, 5, 20, 20, 0, 0), ring(200, 10, 6, 16, 18, 154, 130)))),
 
     /** 60,000 places, 7,800 of them on the pitch. */
     STADIUM(new SeatMap(sections(
-            List.of(standing("Pitch", 7_800, 64, 64)),
-            ring(100, 10, 6, 30, 30, 32, 32),
-            ring(200, 12, 8, 25, 30, 0, 0))));
+            List.of(standing("Pitch", 7_800)), ring(100, 10, 6, 30, 30, 0, 0), ring(200, 12, 8, 25, 30, 320, 228))));
+
+    /** How far apart rows are drawn that have no place of their own, in seat widths. */
+    private static final double ROW_DISTANCE = 1.2;
+
+    private static final double AISLE = 2;
 
     @SuppressWarnings("ImmutableEnumChecker") // a seat map is a record all the way down, of copied lists
     private final SeatMap seatMap;
@@ -75,8 +76,10 @@ enum VenueKind {
         return new Section(name, rows, null, x, y, curve);
     }
 
-    private static Section standing(String name, int places, double x, double y) {
-        return new Section(name, null, places, x, y, null);
+    /** In the middle of the rings: a standing area is drawn twice as wide as deep. */
+    private static Section standing(String name, int places) {
+        double width = Math.ceil(Math.sqrt(2.0 * places));
+        return new Section(name, null, places, -width / 2, -Math.ceil(places / width) / 2, null);
     }
 
     private static List<Section> sections(List<Section> first, List<Section> second, List<Section> third) {
@@ -87,40 +90,47 @@ enum VenueKind {
     }
 
     /**
-     * Blocks along the sides of a rectangle, clockwise from its left back corner.
+     * Blocks along the sides of a rectangle around the middle, clockwise from its left back corner.
      *
      * @param hundred the first block is called this plus one
      * @param columns how many blocks wide the rectangle is
      * @param rows how many blocks deep it is
      * @param depth how many rows a block has
      * @param width how many seats a row has
+     * @param innerWidth how wide what it surrounds is, at least; the blocks of the two long sides move apart for it
+     * @param innerDepth the same for the short sides
      */
-    private static List<Section> ring(int hundred, int columns, int rows, int depth, int width, int x, int y) {
-        List<int[]> places = new ArrayList<>();
+    private static List<Section> ring(
+            int hundred, int columns, int rows, int depth, int width, double innerWidth, double innerDepth) {
+        double blockWidth = width + AISLE;
+        double blockDepth = depth * ROW_DISTANCE + AISLE;
+        double across = Math.max(blockWidth, (innerWidth + 2 * blockWidth) / columns);
+        double along = Math.max(blockDepth, innerDepth / (rows - 2));
+        double left = -columns * across / 2;
+        double top = -(2 * blockDepth + (rows - 2) * along) / 2;
+        double spareAcross = (across - blockWidth) / 2;
+        double spareAlong = (along - blockDepth) / 2;
+        double right = left + columns * across - blockWidth;
+        double bottom = top + blockDepth + (rows - 2) * along;
+        List<double[]> places = new ArrayList<>();
         for (int i = 0; i < columns; i++) {
-            places.add(new int[] {i, 0});
+            places.add(new double[] {left + i * across + spareAcross, top});
         }
-        for (int i = 1; i < rows - 1; i++) {
-            places.add(new int[] {columns - 1, i});
+        for (int i = 0; i < rows - 2; i++) {
+            places.add(new double[] {right - spareAcross, top + blockDepth + i * along + spareAlong});
         }
         for (int i = columns - 1; i >= 0; i--) {
-            places.add(new int[] {i, rows - 1});
+            places.add(new double[] {left + i * across + spareAcross, bottom});
         }
-        for (int i = rows - 2; i > 0; i--) {
-            places.add(new int[] {0, i});
+        for (int i = rows - 3; i >= 0; i--) {
+            places.add(new double[] {left + spareAcross, top + blockDepth + i * along + spareAlong});
         }
-        int pitch = Math.max(depth, width) + 2;
         List<Section> blocks = new ArrayList<>();
-        for (int[] place : places) {
+        for (double[] place : places) {
             int number = hundred + blocks.size() + 1;
             // Step-free entrances lead to every fourth block.
             boolean accessible = number % 4 == 1;
-            blocks.add(seated(
-                    Integer.toString(number),
-                    numbers(depth, width, accessible),
-                    x + place[0] * (double) pitch,
-                    y + place[1] * (double) pitch,
-                    0));
+            blocks.add(seated(Integer.toString(number), numbers(depth, width, accessible), place[0], place[1], 0));
         }
         return blocks;
     }

@@ -56,7 +56,7 @@ public final class Limits implements RequestCheck {
     @Override
     public void check(HttpServletRequest request, HttpServletResponse response) {
         String path = routed(request);
-        if (!on || !path.startsWith("/v1/")) {
+        if (!on || !(path.startsWith("/v1/") || isSession(path))) {
             return;
         }
         Limit limit = limitOf(request.getMethod(), path);
@@ -116,12 +116,20 @@ public final class Limits implements RequestCheck {
             return Limit.READ;
         } else if (method.equals("POST") && path.equals("/v1/users")) {
             return Limit.REGISTRATION;
-        } else if (path.equals("/v1/login") || path.startsWith("/v1/login/") || path.equals("/v1/logout")) {
+        } else if (path.equals("/v1/login")
+                || path.startsWith("/v1/login/")
+                || path.equals("/v1/logout")
+                || isSession(path)) {
             return Limit.LOGIN;
         } else if (path.equals("/v1/bookings") || path.startsWith("/v1/bookings/")) {
             return Limit.BOOKING;
         }
         return Limit.WRITE;
+    }
+
+    /** The login of our own pages. */
+    private static boolean isSession(String path) {
+        return path.equals("/session") || path.startsWith("/session/");
     }
 
     private Bucket bucket(Limit limit, String who) {

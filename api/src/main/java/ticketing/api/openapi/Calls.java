@@ -31,15 +31,18 @@ import ticketing.messages.booking.BookingOf.Booking;
 import ticketing.messages.booking.BookingsOf;
 import ticketing.messages.booking.Payment;
 import ticketing.messages.performer.PerformerOf.Performer;
+import ticketing.messages.performer.PerformersOfOrganizer.OwnPerformers;
 import ticketing.messages.search.SearchShows;
 import ticketing.messages.search.Suggestions;
 import ticketing.messages.show.SeatLayoutOf;
 import ticketing.messages.show.ShowOf.Show;
+import ticketing.messages.show.ShowsOfOrganizer.OwnShows;
 import ticketing.messages.ticket.TicketOfBuyer.OwnedTicket;
 import ticketing.messages.ticket.TicketsOf;
 import ticketing.messages.ticket.TicketsOfBuyer;
 import ticketing.messages.venue.VenueOf.Venue;
 import ticketing.messages.venue.VenuesNear;
+import ticketing.messages.venue.VenuesOfOrganizer.OwnVenues;
 
 /** All calls of the API, as a stranger should read about them. */
 final class Calls {
@@ -158,6 +161,15 @@ final class Calls {
                             "Holds are released and sold tickets refunded, behind the answer. Saying it twice is saying it once.")
                     .gives(200, "The event.", Show.class)
                     .refuses(EVENT_NOT_FOUND, EVENT_NOT_EDITABLE),
+            Call.of("GET /v1/users/me/events", CATALOGUE, "listMyEvents", "My events and how they sell")
+                    .by(ORGANIZER, ADMIN)
+                    .gives(200, "One page of what I have made, drafts too, what comes next first.", OwnShows.class),
+            Call.of("GET /v1/users/me/venues", CATALOGUE, "listMyVenues", "My venues")
+                    .by(ORGANIZER, ADMIN)
+                    .gives(200, "At most 1,000 venues by name.", OwnVenues.class),
+            Call.of("GET /v1/users/me/performers", CATALOGUE, "listMyPerformers", "My performers")
+                    .by(ORGANIZER, ADMIN)
+                    .gives(200, "At most 1,000 performers by name.", OwnPerformers.class),
             Call.of("GET /v1/events/{id}", CATALOGUE, "getEvent", "An event")
                     .openOr("A draft is seen by its organizer and administrators only.")
                     .gives(200, "The event, with the numbers of its tickets.", Show.class)

@@ -163,13 +163,11 @@ class OpenApiConfiguration {
         return new ModelResolver(mapper.jsonMapper(), names).openapi31(true);
     }
 
-    /** Until there are pages, whoever comes with a browser gets to know the API. */
     @Bean
     WebMvcConfigurer docs() {
         return new WebMvcConfigurer() {
             @Override
             public void addViewControllers(ViewControllerRegistry views) {
-                views.addRedirectViewController("/", "/docs");
                 views.addRedirectViewController("/docs/", "/docs");
             }
         };

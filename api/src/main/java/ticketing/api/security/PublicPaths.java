@@ -15,6 +15,14 @@ import org.springframework.web.util.pattern.PathPatternParser;
 /** What needs no login. */
 public final class PublicPaths {
 
+    public static final String FIND_PAGE = "/";
+    public static final String EVENT_PAGES = "/events/**";
+    public static final String BOOKING_PAGES = "/bookings/**";
+    public static final String TICKETS_PAGE = "/tickets";
+    public static final String LOGIN_PAGE = "/login";
+    public static final String REGISTER_PAGE = "/register";
+    public static final String ORGANIZE_PAGES = "/organize/**";
+
     /** Reads for everybody, unless {@link #ANALYSIS} says otherwise. */
     static final String[] READS = {
         "/v1/events",
@@ -36,11 +44,15 @@ public final class PublicPaths {
         "/actuator/health",
         "/actuator/health/**",
         "/actuator/prometheus",
-        "/",
-        "/index.html",
+        FIND_PAGE,
+        EVENT_PAGES,
+        BOOKING_PAGES,
+        TICKETS_PAGE,
+        LOGIN_PAGE,
+        REGISTER_PAGE,
+        ORGANIZE_PAGES,
         "/assets/**",
         "/favicon.ico",
-        "/favicon.svg",
         "/robots.txt"
     };
 
@@ -48,7 +60,14 @@ public final class PublicPaths {
     static final String[] ANALYSIS = {"/v1/events/*/history", "/v1/events/*/sales"};
 
     private static final String[] OWN_PROOF_PATHS = {
-        "/v1/users", "/v1/login", "/v1/login/refresh", "/v1/logout", "/v1/payments/webhook"
+        "/v1/users",
+        "/v1/login",
+        "/v1/login/refresh",
+        "/v1/logout",
+        "/session",
+        "/session/refresh",
+        "/session/end",
+        "/v1/payments/webhook"
     };
 
     /** Calls that bring their own proof. A stale access token that a client sends along must not keep it from getting a new one. */

@@ -81,7 +81,9 @@ class SecurityConfiguration {
                         ? new Problem(ProblemCode.UNAUTHENTICATED, "The access token is expired or not one of ours.")
                                 .withHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"")
                         : thrown);
-        http.csrf(AbstractHttpConfigurer::disable) // no cookie is ever read, so no other site can spend one
+        http.csrf(
+                        AbstractHttpConfigurer
+                                ::disable) // the one cookie opens nothing but an access token; see SessionController
                 .httpBasic(AbstractHttpConfigurer::disable)
                 .formLogin(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)

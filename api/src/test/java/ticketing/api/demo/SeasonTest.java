@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import ticketing.messages.Command;
@@ -22,6 +24,7 @@ import ticketing.messages.show.ShowCommand.PublishShow;
 import ticketing.messages.show.ShowType;
 import ticketing.messages.venue.SeatMap;
 import ticketing.messages.venue.VenueCommand.OpenVenue;
+import ticketing.query.venue.SeatLayout;
 
 class SeasonTest {
 
@@ -67,6 +70,25 @@ class SeasonTest {
             assertThat(accessibleSeats(kind.seatMap()))
                     .as("accessible seats of a " + kind)
                     .isGreaterThan(3);
+        }
+    }
+
+    @Test
+    void draws_no_two_seats_over_each_other() {
+        for (VenueKind kind : VenueKind.values()) {
+            SeatLayout layout = SeatLayout.of(kind.seatMap());
+            List<Integer> leftFirst = IntStream.range(0, layout.seatCount())
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(layout::x))
+                    .toList();
+            for (int i = 0; i < leftFirst.size(); i++) {
+                int seat = leftFirst.get(i);
+                for (int j = i + 1; j < leftFirst.size() && layout.x(leftFirst.get(j)) < layout.x(seat) + 0.95; j++) {
+                    assertThat(Math.abs(layout.y(leftFirst.get(j)) - layout.y(seat)))
+                            .as("%s, seats %d and %d", kind, seat, leftFirst.get(j))
+                            .isGreaterThan(0.95);
+                }
+            }
         }
     }
 

@@ -63,7 +63,7 @@ class LimitsTest extends EdgeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/login", "/%761/login", "/v1/%6Cogin", "/v1/%6c%6F%67in"})
+    @ValueSource(strings = {"/v1/login", "/%761/login", "/v1/%6Cogin", "/v1/%6c%6F%67in", "/session", "/%73ession"})
     void an_escaped_path_has_the_limit_of_the_path_it_is_routed_to(String path) {
         Answer answer = post(path, "{}");
         assertThat(answer.problem()).isEqualTo("400 validation-failed");

@@ -654,7 +654,7 @@ class BadInputTest extends Platform {
                 "/v1/bookings?cursor=%zz",
                 "/v1/nothing?x=%FF",
                 "/v3/api-docs?x=%FF",
-                "/assets/seats.html?x=%FF",
+                "/events/e/seats?x=%FF",
                 "/docs?x=%FF",
                 "/?x=%FF")) {
             row("GET " + unreadable, "400 malformed-request", () -> client.getUnchecked(unreadable));

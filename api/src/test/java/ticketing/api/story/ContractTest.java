@@ -65,6 +65,13 @@ class ContractTest extends Platform {
             POST /v1/sandbox/payments/{}/complete
             """);
 
+    /** What our own pages need and the contract lacks: see decision 0013. */
+    private static final Set<String> MORE = lines("""
+            GET /v1/users/me/events
+            GET /v1/users/me/venues
+            GET /v1/users/me/performers
+            """);
+
     /** Agreed on, and not built yet. Whoever builds one moves its line up. */
     private static final Set<String> TO_COME = lines("""
             POST /v1/images
@@ -91,7 +98,7 @@ class ContractTest extends Platform {
     }
 
     @Test
-    void the_document_has_the_contracts_calls_and_no_others() {
+    void the_document_has_the_contracts_calls_and_few_others() {
         JsonNode document = client.get("/v3/api-docs").expect(200).json();
         assertThat(document.path("openapi").asString("")).startsWith("3.1.");
         assertThat(document.at("/info/title").asString("")).isNotBlank();
@@ -103,7 +110,9 @@ class ContractTest extends Platform {
                         .properties()
                         .forEach(operation -> documented.add(operation.getKey().toUpperCase(java.util.Locale.ROOT) + " "
                                 + path.getKey().replaceAll("\\{[^}]*}", "{}"))));
-        assertThat(documented).containsExactlyInAnyOrderElementsOf(CALLS).doesNotContainAnyElementsOf(TO_COME);
+        Set<String> expected = new TreeSet<>(CALLS);
+        expected.addAll(MORE);
+        assertThat(documented).containsExactlyInAnyOrderElementsOf(expected).doesNotContainAnyElementsOf(TO_COME);
     }
 
     @Test

@@ -10,6 +10,8 @@ import org.springframework.stereotype.Component;
 import ticketing.messages.performer.PerformerId;
 import ticketing.messages.performer.PerformerOf;
 import ticketing.messages.performer.PerformerOf.Performer;
+import ticketing.messages.performer.PerformersOfOrganizer;
+import ticketing.messages.performer.PerformersOfOrganizer.OwnPerformers;
 import ticketing.query.Rows;
 
 /** Answers questions for performers. */
@@ -30,6 +32,15 @@ public class Performers {
                 .query(Performers::performer)
                 .optional()
                 .orElse(null);
+    }
+
+    @QueryHandler
+    OwnPerformers handle(PerformersOfOrganizer query) {
+        return new OwnPerformers(jdbc.sql(
+                        "SELECT * FROM view.performer WHERE organizer_id = ? ORDER BY lower(name), performer_id LIMIT ?")
+                .params(query.organizer().value(), query.limit())
+                .query(Performers::performer)
+                .list());
     }
 
     /** These performers, in this order; unknown ones are left out. */

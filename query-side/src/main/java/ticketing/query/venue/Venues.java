@@ -15,6 +15,7 @@ import ticketing.messages.venue.VenueOf;
 import ticketing.messages.venue.VenueOf.Venue;
 import ticketing.messages.venue.VenuesNear;
 import ticketing.messages.venue.VenuesNear.NearVenue;
+import ticketing.messages.venue.VenuesOfOrganizer;
 import ticketing.query.Geography;
 import ticketing.query.Rows;
 
@@ -76,6 +77,24 @@ class Venues {
                         ZoneId.of(row.getString("zone")),
                         row.getInt("seat_count"),
                         Math.round(row.getDouble("km") * 100) / 100.0))
+                .list());
+    }
+
+    @QueryHandler
+    VenuesOfOrganizer.OwnVenues handle(VenuesOfOrganizer query) {
+        return new VenuesOfOrganizer.OwnVenues(jdbc.sql("""
+                SELECT v.*, m.seat_count
+                FROM view.venue v JOIN view.seat_map m ON m.venue_id = v.venue_id AND m.version = v.seat_map_version
+                WHERE v.organizer_id = ? ORDER BY lower(v.name), v.venue_id LIMIT ?
+                """)
+                .params(query.organizer().value(), query.limit())
+                .query((row, n) -> new VenuesOfOrganizer.OwnVenue(
+                        new VenueId(row.getString("venue_id")),
+                        row.getString("name"),
+                        address(row),
+                        location(row),
+                        ZoneId.of(row.getString("zone")),
+                        row.getInt("seat_count")))
                 .list());
     }
 
