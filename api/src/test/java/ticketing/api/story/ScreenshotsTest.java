@@ -70,9 +70,6 @@ class ScreenshotsTest extends Platform {
             take(desk, "event-desk-dark");
 
             Page phone = browsers.phone();
-            phone.navigate("/");
-            assertThat(phone.locator(".card h2").first()).isVisible();
-            take(phone, "find-phone");
             login(phone, "buyer2@demo.example", "demo-buyer-2");
             phone.navigate("/events/" + hall.id() + "/seats");
             assertThat(phone.locator(".live.on")).isVisible();
@@ -83,9 +80,6 @@ class ScreenshotsTest extends Platform {
 
             Page organizer = browsers.fresh();
             login(organizer, "organizer@demo.example", "demo-organizer-1");
-            organizer.navigate("/organize/events/" + hall.id());
-            assertThat(organizer.locator(".figures")).isVisible();
-            take(organizer, "sales-desk");
             organizer.navigate("/organize/venues/new");
             assertThat(organizer.locator("seat-map canvas")).isVisible();
             take(organizer, "venue-desk");
