@@ -36,7 +36,8 @@ public final class Writers implements AutoCloseable {
     public Writers(Duration heartbeat, Duration sendWithin) {
         this.heartbeat = heartbeat.toNanos();
         this.sendWithin = sendWithin.toNanos();
-        this.writers = new Writer[Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS)];
+        // Half of the processors: while a crowd is told of one change, the next ones have to be committed.
+        this.writers = new Writer[Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_THREADS)];
         for (int i = 0; i < writers.length; i++) {
             writers[i] = new Writer(i);
         }
