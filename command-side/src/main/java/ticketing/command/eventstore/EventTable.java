@@ -114,9 +114,9 @@ final class EventTable {
         statement.setArray(p, numbers(c, events, row -> micros(row.timestamp())));
     }
 
-    /** PostgreSQL's resolution. */
+    /** PostgreSQL's resolution, rounded as the driver rounds what is asked for: or an event could not be found by its own time. */
     private static long micros(Instant time) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time.plusNanos(500));
     }
 
     private static <T> Array texts(Connection c, List<T> rows, Function<T, @Nullable String> column)

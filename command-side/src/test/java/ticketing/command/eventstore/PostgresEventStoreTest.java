@@ -30,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import ticketing.command.TestDatabase;
 import ticketing.messages.booking.BookingId;
 import ticketing.messages.show.ShowId;
@@ -294,6 +296,22 @@ class PostgresEventStoreTest {
                         .orElseThrow()
                         .getIdentifier())
                 .isEqualTo(second.getIdentifier());
+    }
+
+    /** Time is finer here than in the database. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 499, 500, 501, 999})
+    void an_event_is_found_by_its_own_time(int nanos) {
+        Instant at = Instant.parse("2026-11-22T12:00:00.000001Z").plusNanos(nanos);
+        DomainEventMessage<?> event = event("a", 0);
+        publish(new GenericDomainEventMessage<>(
+                event.getType(), "a", 0, event.getPayload(), event.getMetaData(), event.getIdentifier(), at));
+
+        assertThat(store.openStream(store.createTokenAt(at))
+                        .peek()
+                        .orElseThrow()
+                        .getIdentifier())
+                .isEqualTo(event.getIdentifier());
     }
 
     @Test
