@@ -41,6 +41,9 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
     private static final String COLUMNS =
             "aggregate_type, aggregate_identifier, sequence_number, event_identifier, time_stamp, payload_type, payload_revision, payload, meta_data";
 
+    /** The type under which an event is stored that no aggregate published. */
+    static final String NO_AGGREGATE = "";
+
     private static final int STREAMS_A_PAGE = 20_000;
 
     private final GroupCommit groupCommit;
@@ -62,11 +65,21 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
             int batchSize,
             boolean snapshots,
             boolean soleWriter) {
-        super(
+        this(
+                dataSource,
+                groupCommit,
                 new Builder() {}.batchSize(batchSize)
                         .eventSerializer(serializer)
                         .snapshotSerializer(serializer)
-                        .upcasterChain(upcasters));
+                        .upcasterChain(upcasters),
+                snapshots,
+                soleWriter);
+    }
+
+    /** With everything that Axon's engines can be told; what tells conflicts from other failures is not asked, because the group commit knows. */
+    PostgresEventStorageEngine(
+            DataSource dataSource, GroupCommit groupCommit, Builder builder, boolean snapshots, boolean soleWriter) {
+        super(builder);
         this.groupCommit = groupCommit;
         this.jdbc = JdbcClient.create(dataSource);
         this.snapshots = snapshots;
@@ -120,7 +133,8 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
         // An event that no aggregate published is a stream of its own.
         DomainEventMessage<?> event = message instanceof DomainEventMessage<?> domainEvent
                 ? domainEvent
-                : new GenericDomainEventMessage<>("", message.getIdentifier(), 0L, message, message::getTimestamp);
+                : new GenericDomainEventMessage<>(
+                        NO_AGGREGATE, message.getIdentifier(), 0L, message, message::getTimestamp);
         SerializedObject<byte[]> payload = event.serializePayload(serializer, byte[].class);
         SerializedObject<byte[]> metaData = event.serializeMetaData(serializer, byte[].class);
         return new EventRow(
@@ -214,9 +228,44 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
         return jdbc.sql("SELECT position, " + COLUMNS
                         + " FROM store.domain_event WHERE position > ? ORDER BY position LIMIT ?")
                 .params(positionOf(lastToken), batchSize)
-                .query((row, i) -> new TrackedDomainEventData<>(
-                        new GlobalSequenceTrackingToken(row.getLong("position")), domainEvent(row)))
+                .query((row, i) -> tracked(new GlobalSequenceTrackingToken(row.getLong("position")), domainEvent(row)))
                 .list();
+    }
+
+    private static TrackedEventData<byte[]> tracked(TrackingToken token, DomainEventData<byte[]> event) {
+        return event.getType().equals(NO_AGGREGATE)
+                ? new EventOfNoAggregate(token, event)
+                : new TrackedDomainEventData<>(token, event);
+    }
+
+    /** What no aggregate published has no stream for whoever reads it, though it is stored as one. */
+    private record EventOfNoAggregate(TrackingToken token, DomainEventData<byte[]> stored)
+            implements TrackedEventData<byte[]> {
+
+        @Override
+        public TrackingToken trackingToken() {
+            return token;
+        }
+
+        @Override
+        public String getEventIdentifier() {
+            return stored.getEventIdentifier();
+        }
+
+        @Override
+        public Instant getTimestamp() {
+            return stored.getTimestamp();
+        }
+
+        @Override
+        public SerializedObject<byte[]> getMetaData() {
+            return stored.getMetaData();
+        }
+
+        @Override
+        public SerializedObject<byte[]> getPayload() {
+            return stored.getPayload();
+        }
     }
 
     private static long positionOf(@Nullable TrackingToken token) {

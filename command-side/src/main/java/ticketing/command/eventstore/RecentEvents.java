@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericTrackedDomainEventMessage;
+import org.axonframework.eventhandling.GenericTrackedEventMessage;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,12 @@ final class RecentEvents {
     }
 
     void add(long position, DomainEventMessage<?> event) {
+        GlobalSequenceTrackingToken token = new GlobalSequenceTrackingToken(position);
         slots.set(
                 slot(position),
-                new GenericTrackedDomainEventMessage<>(new GlobalSequenceTrackingToken(position), event));
+                event.getType().equals(PostgresEventStorageEngine.NO_AGGREGATE)
+                        ? new GenericTrackedEventMessage<>(token, event)
+                        : new GenericTrackedDomainEventMessage<>(token, event));
     }
 
     /** The events that follow this position without a gap, as many as are known, at most so many. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.LongStream;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.junit.jupiter.api.Test;
@@ -57,5 +58,21 @@ class RecentEventsTest {
     void nothing_is_known_at_first() {
         assertThat(after(0, 10)).isEmpty();
         assertThat(after(1_000_000, 10)).isEmpty();
+    }
+
+    @Test
+    void what_no_aggregate_published_is_told_as_such() {
+        recent.add(
+                1,
+                new GenericDomainEventMessage<>(
+                        PostgresEventStorageEngine.NO_AGGREGATE, "an-identifier", 0, "event 1"));
+        add(2);
+
+        assertThat(recent.after(0, 1))
+                .singleElement()
+                .isNotInstanceOf(DomainEventMessage.class)
+                .extracting(TrackedEventMessage::getPayload)
+                .isEqualTo("event 1");
+        assertThat(recent.after(1, 1)).singleElement().isInstanceOf(DomainEventMessage.class);
     }
 }
