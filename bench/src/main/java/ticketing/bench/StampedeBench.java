@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -56,6 +57,9 @@ final class StampedeBench {
     private static final int HOLD_SECONDS = 6;
     private static final Duration LONGEST_THOUGHT = Duration.ofSeconds(2);
 
+    /** As many connections as a balancer in front would keep open; whoever finds none free waits, and the waiting counts. */
+    private static final int CONNECTIONS = 1_000;
+
     private static final int WARM_UP_CALLERS = 64;
     private static final Duration WARM_UP = Duration.ofSeconds(30);
 
@@ -65,6 +69,7 @@ final class StampedeBench {
     private final Report report;
     private final String organizer;
 
+    private final Semaphore connections = new Semaphore(CONNECTIONS, true);
     private final Histogram wins = Load.histogram();
     private final Histogram refusals = Load.histogram();
     private final Map<BookingId, TicketId> held = new ConcurrentHashMap<>();
@@ -159,7 +164,7 @@ final class StampedeBench {
         long since = wanted;
         for (int i = 0; i < TRIES; i++) {
             int seat = random.nextInt(random.nextInt(5) > 0 ? WANTED : SEATS);
-            Api.Answer answer = api.reserve(buyer, show, seat).expect(201, 409);
+            Api.Answer answer = connected(() -> api.reserve(buyer, show, seat)).expect(201, 409);
             long now = System.nanoTime();
             if (answer.status() == 201) {
                 Load.record(wins, now - since);
@@ -177,6 +182,19 @@ final class StampedeBench {
         emptyHanded.incrementAndGet();
     }
 
+    private interface Call {
+        Api.Answer send() throws IOException, InterruptedException;
+    }
+
+    private Api.Answer connected(Call call) throws IOException, InterruptedException {
+        connections.acquire();
+        try {
+            return call.send();
+        } finally {
+            connections.release();
+        }
+    }
+
     private static void think(SplittableRandom random) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep((long) (random.nextDouble() * LONGEST_THOUGHT.toNanos()));
     }
@@ -189,8 +207,8 @@ final class StampedeBench {
             // Walks away.
             lapsed.incrementAndGet();
         } else if (mood < 35) {
-            Api.Answer answer =
-                    api.send("DELETE", "/v1/bookings/" + booking, buyer, null).expect(204, 409, 410);
+            Api.Answer answer = connected(() -> api.send("DELETE", "/v1/bookings/" + booking, buyer, null))
+                    .expect(204, 409, 410);
             if (answer.status() == 204) {
                 released.add(booking);
             } else {
@@ -198,14 +216,15 @@ final class StampedeBench {
             }
         } else {
             if (mood < 40) {
-                api.send(
+                connected(() -> api.send(
                                 "PUT",
                                 "/v1/bookings/" + booking + "/confirm",
                                 buyer,
-                                Map.of("paymentMethod", "pm_card_chargeDeclined"))
+                                Map.of("paymentMethod", "pm_card_chargeDeclined")))
                         .expect(402, 410);
             }
-            Api.Answer answer = api.confirm(buyer, booking.value()).expect(200, 410);
+            Api.Answer answer =
+                    connected(() -> api.confirm(buyer, booking.value())).expect(200, 410);
             if (answer.status() == 200) {
                 BookingId other = sold.putIfAbsent(ticket, booking);
                 Inconsistent.unless(other == null, ticket + " was sold to " + other + " and to " + booking);
