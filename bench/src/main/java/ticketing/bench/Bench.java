@@ -108,10 +108,10 @@ public final class Bench {
             try (Api api = new Api(program.address())) {
                 kept = new HttpBench(api, report, password).run();
             }
-            Map<String, Long> memory = program.memory();
+            Map<String, Long> memory = program.mostMemory();
             report.fact(
-                    "memory after all that",
-                    memory.values().stream().mapToLong(Long::longValue).sum() + " MB",
+                    "the most memory during all that",
+                    Program.sum(memory) + " MB",
                     memory + " in MB, as shared out among processes");
             report.once("stop", program.stop(), "from SIGTERM to the end of the process");
         }

@@ -29,6 +29,10 @@ final class Program implements AutoCloseable {
 
     static final String ADMIN_EMAIL = "bench@example.com";
 
+    private static final String HEAP = System.getProperty("bench.heap", "512m");
+
+    private static final long MEMORY_SECONDS = 2;
+
     private static final Duration START_WITHIN = Duration.ofSeconds(90);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
 
@@ -36,6 +40,7 @@ final class Program implements AutoCloseable {
     private final Process process;
     private final URI address;
     private final Duration startedIn;
+    private volatile Map<String, Long> mostMemory = Map.of();
 
     private Program(Path directory, Process process, URI address, Duration startedIn) {
         this.directory = directory;
@@ -58,7 +63,7 @@ final class Program implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
-                "-Xmx1g",
+                "-Xmx" + HEAP,
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Daxoniq.update-checker.disabled=true",
@@ -92,7 +97,32 @@ final class Program implements AutoCloseable {
             process.destroyForcibly();
             throw e;
         }
-        return new Program(directory, process, address, Duration.ofNanos(System.nanoTime() - begun));
+        Program program = new Program(directory, process, address, Duration.ofNanos(System.nanoTime() - begun));
+        Thread.ofPlatform().daemon().name("memory").start(program::watchMemory);
+        return program;
+    }
+
+    private void watchMemory() {
+        try {
+            while (process.isAlive()) {
+                Map<String, Long> now = memory();
+                if (sum(now) > sum(mostMemory)) {
+                    mostMemory = now;
+                }
+                TimeUnit.SECONDS.sleep(MEMORY_SECONDS);
+            }
+        } catch (IOException | InterruptedException e) {
+            // What was seen until now counts.
+        }
+    }
+
+    static long sum(Map<String, Long> memory) {
+        return memory.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The most that {@link #memory()} has told so far, looked at every two seconds. */
+    Map<String, Long> mostMemory() {
+        return mostMemory;
     }
 
     private static void awaitReady(Process process, URI address, long begun, Path log)

@@ -227,7 +227,7 @@ class PagesTest extends Platform {
             AtomicInteger frames = new AtomicInteger();
             server.onMessage(frame -> {
                 if (frames.getAndIncrement() == 0) {
-                    socket.send(frame.text());
+                    socket.send(frame.binary());
                 }
             });
         });
@@ -255,7 +255,7 @@ class PagesTest extends Platform {
             // The first connection loses its second message.
             socket.connectToServer().onMessage(frame -> {
                 if (!first || frames.getAndIncrement() != 1) {
-                    socket.send(frame.text());
+                    socket.send(frame.binary());
                 }
             });
         });
