@@ -20,16 +20,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 import ticketing.api.embedded.ElasticsearchServer;
 import ticketing.api.embedded.ServerFailure;
 import ticketing.bench.Recorder.Asked;
+import ticketing.messages.show.ShowId;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -53,6 +57,12 @@ final class SearchBench {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
     private static final long POLL_MILLIS = 200;
     private static final String ALIAS = "shows";
+
+    private static final int SEATS = 100;
+    private static final int BOOKINGS = 50;
+    private static final int HOLD_SECONDS = 600;
+    private static final Duration TOLD_WITHIN = Duration.ofSeconds(30);
+    private static final long LOOK_MILLIS = 20;
 
     /** The moment that the program lets shows be over by; asked again later it would be another one, so Elasticsearch could not just remember the answer. */
     private static final Pattern NOW = Pattern.compile("(\"overAt\":\\{\"gt\":\")[^\"]+\"");
@@ -254,7 +264,56 @@ final class SearchBench {
             }
             report.compared(
                     "over HTTP, " + REPEATED + " queries again and again", repeated, "searches/s", rate(through));
+            told(program.address());
             program.stop();
+        }
+    }
+
+    /** How long it takes until searches tell what is booked: to a buyer, and to somebody unknown, whose answers may be a second old. */
+    private void told(URI program) throws IOException, InterruptedException {
+        report.begins("booking, and searching for what is left");
+        Histogram buyers = Load.histogram();
+        Histogram others = Load.histogram();
+        try (Api api = new Api(program)) {
+            String organizer = api.login(Program.ADMIN_EMAIL, password);
+            String buyer = api.newBuyer();
+            ShowId show = api.newShow(organizer, api.newVenue(organizer, 1), HOLD_SECONDS);
+            api.publish(organizer, show);
+            awaitLeft(api, show, null, SEATS);
+            SplittableRandom pauses = new SplittableRandom(11);
+            for (int seat = 0; seat < BOOKINGS; seat++) {
+                // Or every booking would come right after a write of the index.
+                TimeUnit.MILLISECONDS.sleep(pauses.nextInt(1_000));
+                api.reserve(buyer, show, seat).expect(201);
+                int left = SEATS - seat - 1;
+                long booked = System.nanoTime();
+                Load.each(2, 2, caller -> {
+                    awaitLeft(api, show, caller == 0 ? buyer : null, left);
+                    Load.record(caller == 0 ? buyers : others, System.nanoTime() - booked);
+                    return true;
+                });
+            }
+            api.send("POST", "/v1/events/" + show + "/cancel", organizer, null).expect(200, 202);
+        }
+        report.delays("from 201 to the search of a buyer", buyers, "one booking at a time");
+        report.delays("the same to somebody unknown", others, "a second's cache in between");
+    }
+
+    private static void awaitLeft(Api api, ShowId show, @Nullable String token, int left)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + TOLD_WITHIN.toNanos();
+        while (true) {
+            JsonNode hit = api.send("GET", "/v1/events/search?performer=benchmarks&sort=date", token, null)
+                    .expect(200)
+                    .body()
+                    .at("/items/0");
+            if (hit.path("eventId").asString("").equals(show.value())
+                    && hit.path("available").asInt() == left) {
+                return;
+            }
+            Inconsistent.unless(
+                    System.nanoTime() < end, "the search does not tell of " + left + " free seats, but " + hit);
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
     }
 

@@ -38,7 +38,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -64,8 +63,6 @@ final class ElasticsearchSearch {
     /** A little less, so that the server gives up before nobody listens any more. */
     private static final String SERVER_LONGEST = "250ms";
 
-    private static final int AT_ONCE = 64;
-
     /** Filters on the present are the same for so long, so that Elasticsearch can keep what they find. */
     private static final Duration PRESENT = Duration.ofSeconds(10);
 
@@ -78,7 +75,6 @@ final class ElasticsearchSearch {
     private final String index;
     private final Clock clock;
     private final Likeness likeness;
-    private final Semaphore places = new Semaphore(AT_ONCE);
 
     /** @param index the alias of the index that answers */
     ElasticsearchSearch(ElasticsearchClient client, String index, Clock clock, Likeness likeness) {
@@ -188,16 +184,8 @@ final class ElasticsearchSearch {
         T by(long deadline) throws IOException, InterruptedException;
     }
 
-    private <T> T within(Asking<T> asking) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + LONGEST.toNanos();
-        if (!places.tryAcquire(LONGEST.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new IOException("too many searches at once");
-        }
-        try {
-            return asking.by(deadline);
-        } finally {
-            places.release();
-        }
+    private static <T> T within(Asking<T> asking) throws IOException, InterruptedException {
+        return asking.by(System.nanoTime() + LONGEST.toNanos());
     }
 
     private SearchResponse<IndexedShow> ask(SearchRequest request, long deadline)
@@ -223,17 +211,21 @@ final class ElasticsearchSearch {
     private SearchRequest request(SearchShows query, Typed typed, Set<Word> unknown) {
         Instant now = clock.instant();
         List<Query> filters = filters(query, now);
-        List<Query> scoring = new ArrayList<>();
+        typed.wordings.forEach(
+                (scope, wording) -> filters.addAll(IndexQueries.conditions(wording, scope, words(scope, unknown))));
         boolean byScore = query.sort() == SearchShows.Sort.RELEVANCE;
-        typed.wordings.forEach((scope, wording) -> {
-            Query words = IndexQueries.all(wording, scope, words(scope, unknown));
-            (scope == Scope.KEYWORD && byScore ? scoring : filters).add(words);
-        });
-        boolean scored = byScore && (!scoring.isEmpty() || query.near() != null);
+        Wording keyword = byScore ? typed.wordings.get(Scope.KEYWORD) : null;
+        boolean scored = keyword != null || (byScore && query.near() != null);
         Query narrowed = Query.of(any -> any.bool(bool -> {
             bool.filter(filters);
-            // Filters alone give no score that could be multiplied.
-            return scoring.isEmpty() && scored ? bool.must(must -> must.matchAll(all -> all)) : bool.must(scoring);
+            if (keyword != null) {
+                bool.must(IndexQueries.least(keyword))
+                        .should(IndexQueries.scores(keyword, Scope.KEYWORD, words(Scope.KEYWORD, unknown)));
+            } else if (scored) {
+                // Filters alone give no score that could be multiplied.
+                bool.must(must -> must.matchAll(all -> all));
+            }
+            return bool;
         }));
         return counted(
                 scored ? preferring(narrowed, query.near(), now) : narrowed,
@@ -247,7 +239,7 @@ final class ElasticsearchSearch {
         List<Query> filters = filters(query, clock.instant());
         typed.wordings.forEach((scope, wording) -> {
             if (scope != Scope.KEYWORD) {
-                filters.add(IndexQueries.all(wording, scope, words(scope, unknown)));
+                filters.addAll(IndexQueries.conditions(wording, scope, words(scope, unknown)));
             }
         });
         return counted(
@@ -281,8 +273,7 @@ final class ElasticsearchSearch {
     /** In filter context, where Elasticsearch keeps what they find. */
     private static List<Query> filters(SearchShows query, Instant now) {
         List<Query> filters = new ArrayList<>();
-        filters.add(Query.of(any -> any.range(
-                range -> range.date(date -> date.field("overAt").gt(soonest(now).toString())))));
+        filters.add(notOver(now));
         if (query.type() != null) {
             String type = query.type().name();
             filters.add(Query.of(any -> any.term(term -> term.field("type").value(type))));
@@ -315,6 +306,11 @@ final class ElasticsearchSearch {
                     distance -> distance.field("location").location(place(near)).distance(radius + "km"))));
         }
         return filters;
+    }
+
+    private static Query notOver(Instant now) {
+        return Query.of(any -> any.range(
+                range -> range.date(date -> date.field("overAt").gt(soonest(now).toString()))));
     }
 
     /** The present, rounded up: what is over within seconds is nothing to sell. */
@@ -377,11 +373,13 @@ final class ElasticsearchSearch {
     }
 
     private SearchRequest candidates(Wording typed, Set<String> unknown) {
+        List<Query> filters = new ArrayList<>(IndexQueries.conditions(typed, Scope.SUGGESTION, unknown));
+        filters.add(notOver(clock.instant()));
         return SearchRequest.of(search -> search.index(index)
                 .timeout(SERVER_LONGEST)
-                .query(any -> any.bool(bool -> bool.filter(filter -> filter.range(range -> range.date(date ->
-                                date.field("overAt").gt(soonest(clock.instant()).toString()))))
-                        .must(IndexQueries.all(typed, Scope.SUGGESTION, unknown))))
+                .query(any -> any.bool(bool -> bool.filter(filters)
+                        .must(IndexQueries.least(typed))
+                        .should(IndexQueries.scores(typed, Scope.SUGGESTION, unknown))))
                 .collapse(collapse -> collapse.field("name"))
                 .sort(sort -> sort.score(score -> score.order(SortOrder.Desc)))
                 .sort(sort -> sort.field(field -> field.field("startsAt").order(SortOrder.Asc)))
@@ -403,7 +401,7 @@ final class ElasticsearchSearch {
                         MsearchRequest.of(request -> {
                             for (Word word : words) {
                                 request.searches(search -> search.header(header -> header.index(index))
-                                        .body(body -> body.query(IndexQueries.word(word.word, word.scope))
+                                        .body(body -> body.query(IndexQueries.condition(word.word, word.scope))
                                                 .size(0)
                                                 .terminateAfter(1L)
                                                 .timeout(SERVER_LONGEST)));

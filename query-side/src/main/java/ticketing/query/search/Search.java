@@ -9,6 +9,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +45,27 @@ class Search {
             .maxWaitDurationInHalfOpenState(Duration.ofSeconds(2))
             .build();
 
+    /**
+     * A server has only so many threads that search: more requests would wait there instead of here, and none would be answered in time when there are too
+     * many. So many for each processor, of which this process knows only its own.
+     */
+    private static final int AT_ONCE_A_PROCESSOR = 4;
+
     private final PostgresSearch postgres;
     private final @Nullable ElasticsearchSearch elasticsearch;
     private final IndexFreshness freshness;
+    /** First come, first served. */
+    private final Semaphore places;
+
+    private final Duration longestWait;
     private final CircuitBreaker breaker = CircuitBreaker.of("elasticsearch", PATIENCE);
 
+    /**
+     * Searches with what there is.
+     *
+     * @param atOnce so many searches are with Elasticsearch at a time, the others wait; none: a few for each processor
+     * @param longestWait who has waited that long is answered by PostgreSQL; Elasticsearch is not to blame for it, and is quicker even so
+     */
     Search(
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
@@ -55,13 +73,18 @@ class Search {
             ObjectProvider<ElasticsearchClient> client,
             ObjectProvider<IndexFreshness> freshness,
             ObjectProvider<SentenceModel> model,
-            @Value("${ticketing.search.index:shows}") String index) {
+            @Value("${ticketing.search.index:shows}") String index,
+            @Value("${ticketing.search.at-once:#{null}}") @Nullable Integer atOnce,
+            @Value("${ticketing.search.longest-wait:2s}") Duration longestWait) {
         this.postgres = new PostgresSearch(jdbc, transactions, clock);
         ElasticsearchClient present = client.getIfAvailable();
         this.elasticsearch = present == null
                 ? null
                 : new ElasticsearchSearch(present, index, clock, new Likeness(model.getIfAvailable()));
         this.freshness = freshness.getIfAvailable(() -> () -> true);
+        this.places = new Semaphore(
+                atOnce == null ? AT_ONCE_A_PROCESSOR * Runtime.getRuntime().availableProcessors() : atOnce, true);
+        this.longestWait = longestWait;
         breaker.getEventPublisher()
                 .onStateTransition(change -> LOG.info("Searches in Elasticsearch: {}", change.getStateTransition()));
     }
@@ -85,7 +108,15 @@ class Search {
     private <T> T firstOf(@Nullable Callable<T> index, Supplier<T> otherwise) {
         if (index != null && freshness.isCurrent()) {
             try {
-                return breaker.executeCallable(index);
+                // Outside of the breaker: that there are many who search is no failure of whom they wait for.
+                if (places.tryAcquire(longestWait.toNanos(), TimeUnit.NANOSECONDS)) {
+                    try {
+                        return breaker.executeCallable(index);
+                    } finally {
+                        places.release();
+                    }
+                }
+                LOG.debug("No place in Elasticsearch within {}", longestWait);
             } catch (CallNotPermittedException e) {
                 LOG.trace("Elasticsearch is left alone", e);
             } catch (InterruptedException e) {
