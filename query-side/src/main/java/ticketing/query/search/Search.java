@@ -8,7 +8,9 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -45,11 +47,22 @@ class Search {
             .maxWaitDurationInHalfOpenState(Duration.ofSeconds(2))
             .build();
 
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
     /**
-     * A server has only so many threads that search: more requests would wait there instead of here, and none would be answered in time when there are too
-     * many. So many for each processor, of which this process knows only its own.
+     * As many as Elasticsearch has threads that search, on a machine like this one. More requests would wait there instead of here, where each would take
+     * its time from the others until none is answered in time.
      */
-    private static final int AT_ONCE_A_PROCESSOR = 4;
+    private static final int AT_ONCE = PROCESSORS * 3 / 2 + 1;
+
+    /** The connections are needed for selling, and so are the processors: searches in PostgreSQL get a few. */
+    static final int UNDERSTUDIES = Math.min(8, 2 * PROCESSORS);
+
+    /** Who has not begun to be answered by then is sent away. */
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+
+    /** Who waits for PostgreSQL looks so often whether Elasticsearch answers again. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
     private final PostgresSearch postgres;
     private final @Nullable ElasticsearchSearch elasticsearch;
@@ -58,13 +71,14 @@ class Search {
     private final Semaphore places;
 
     private final Duration longestWait;
+    private final Semaphore understudies = new Semaphore(UNDERSTUDIES, true);
     private final CircuitBreaker breaker = CircuitBreaker.of("elasticsearch", PATIENCE);
 
     /**
      * Searches with what there is.
      *
-     * @param atOnce so many searches are with Elasticsearch at a time, the others wait; none: a few for each processor
-     * @param longestWait who has waited that long is answered by PostgreSQL; Elasticsearch is not to blame for it, and is quicker even so
+     * @param atOnce so many searches are with Elasticsearch at a time, the others wait; none: as many as it has threads for on this machine
+     * @param longestWait how long they wait before PostgreSQL is asked: long, because Elasticsearch is quicker even so
      */
     Search(
             JdbcClient jdbc,
@@ -82,8 +96,7 @@ class Search {
                 ? null
                 : new ElasticsearchSearch(present, index, clock, new Likeness(model.getIfAvailable()));
         this.freshness = freshness.getIfAvailable(() -> () -> true);
-        this.places = new Semaphore(
-                atOnce == null ? AT_ONCE_A_PROCESSOR * Runtime.getRuntime().availableProcessors() : atOnce, true);
+        this.places = new Semaphore(atOnce == null ? AT_ONCE : atOnce, true);
         this.longestWait = longestWait;
         breaker.getEventPublisher()
                 .onStateTransition(change -> LOG.info("Searches in Elasticsearch: {}", change.getStateTransition()));
@@ -105,28 +118,54 @@ class Search {
         return new Suggestions.Found(Candidate.suggestions(candidates, typed, query.limit()));
     }
 
+    /**
+     * The answer of the index if it has one in time, else the other one. Where too many wait for that, the index is asked again: late is better than never.
+     *
+     * @throws RejectedExecutionException if neither has had time for it
+     */
     private <T> T firstOf(@Nullable Callable<T> index, Supplier<T> otherwise) {
-        if (index != null && freshness.isCurrent()) {
-            try {
-                // Outside of the breaker: that there are many who search is no failure of whom they wait for.
-                if (places.tryAcquire(longestWait.toNanos(), TimeUnit.NANOSECONDS)) {
-                    try {
-                        return breaker.executeCallable(index);
-                    } finally {
-                        places.release();
+        long end = System.nanoTime() + LONGEST.toNanos();
+        try {
+            do {
+                if (index != null && freshness.isCurrent()) {
+                    Optional<T> found = found(index);
+                    if (found.isPresent()) {
+                        return found.get();
                     }
                 }
-                LOG.debug("No place in Elasticsearch within {}", longestWait);
-            } catch (CallNotPermittedException e) {
-                LOG.trace("Elasticsearch is left alone", e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
-            } catch (Exception e) {
-                // Whatever it is, there is another index. The breaker tells if it happens often.
-                LOG.debug("Elasticsearch has no answer", e);
-            }
+                if (understudies.tryAcquire((index == null ? LONGEST : LOOK_AGAIN).toNanos(), TimeUnit.NANOSECONDS)) {
+                    try {
+                        return otherwise.get();
+                    } finally {
+                        understudies.release();
+                    }
+                }
+            } while (System.nanoTime() < end);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RejectedExecutionException("interrupted", e);
         }
-        return otherwise.get();
+        throw new RejectedExecutionException("too many searches at once");
+    }
+
+    private <T> Optional<T> found(Callable<T> index) throws InterruptedException {
+        // Outside of the breaker: that there are many who search is no failure of whom they wait for.
+        if (!places.tryAcquire(longestWait.toNanos(), TimeUnit.NANOSECONDS)) {
+            LOG.debug("No place in Elasticsearch within {}", longestWait);
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(breaker.executeCallable(index));
+        } catch (CallNotPermittedException e) {
+            LOG.trace("Elasticsearch is left alone", e);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            // Whatever it is, there is another index. The breaker tells if it happens often.
+            LOG.debug("Elasticsearch has no answer", e);
+        } finally {
+            places.release();
+        }
+        return Optional.empty();
     }
 }

@@ -1,6 +1,7 @@
 package ticketing.query.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static ticketing.projections.Happenings.TONIGHT;
 import static ticketing.projections.Happenings.details;
 import static ticketing.projections.Happenings.drafted;
@@ -16,13 +17,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -187,13 +192,20 @@ class SearchTest {
     void a_crowd_waits_for_its_turn_instead_of_being_sent_away() throws Exception {
         AtomicInteger under = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
+        CyclicBarrier two = new CyclicBarrier(2);
         HttpServer server = server(exchange -> {
             most.accumulateAndGet(under.incrementAndGet(), Math::max);
+            try {
+                // Nobody is answered alone, so that there is time for a third one to be noticed.
+                two.await();
+            } catch (InterruptedException | BrokenBarrierException e) {
+                throw new IOException(e);
+            }
             // Before the answer, after which the next one may come.
             under.decrementAndGet();
             answer(exchange);
         });
-        Search search = search(server, 1, Duration.ofSeconds(30));
+        Search search = search(server, 2, Duration.ofSeconds(30));
         List<Future<Hits>> crowd = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             crowd.add(threads.submit(() -> search.handle(anything())));
@@ -202,7 +214,7 @@ class SearchTest {
             assertThat(one.get().source()).isEqualTo("elasticsearch");
         }
         assertThat(asked).hasValue(300);
-        assertThat(most).hasValue(1);
+        assertThat(most).hasValue(2);
         server.stop(0);
     }
 
@@ -231,6 +243,39 @@ class SearchTest {
                 .isGreaterThan(5);
         assertThat(search.handle(anything()).source()).isEqualTo("elasticsearch");
         over.countDown();
+        server.stop(0);
+    }
+
+    @Test
+    void who_finds_the_understudy_busy_is_answered_by_elasticsearch_when_it_is_back() throws Exception {
+        AtomicBoolean refusing = new AtomicBoolean(true);
+        HttpServer server = server(exchange -> {
+            if (refusing.get()) {
+                exchange.sendResponseHeaders(503, -1);
+                exchange.close();
+            } else {
+                answer(exchange);
+            }
+        });
+        Search search = search(server, 4, Duration.ofSeconds(30));
+        List<Future<Hits>> everybody = new ArrayList<>();
+        try (Connection busy = models.database().getConnection();
+                Statement statement = busy.createStatement()) {
+            busy.setAutoCommit(false);
+            statement.execute("LOCK TABLE view.search IN ACCESS EXCLUSIVE MODE");
+            for (int i = 0; i < Search.UNDERSTUDIES + 3; i++) {
+                everybody.add(threads.submit(() -> search.handle(anything())));
+            }
+            await().until(() -> asked.get() >= 5);
+            refusing.set(false);
+            await().until(() -> everybody.stream().filter(Future::isDone).count() >= 3);
+            busy.rollback();
+        }
+        List<String> sources = new ArrayList<>();
+        for (Future<Hits> one : everybody) {
+            sources.add(one.get().source());
+        }
+        assertThat(sources).filteredOn("elasticsearch"::equals).hasSizeGreaterThanOrEqualTo(3);
         server.stop(0);
     }
 
