@@ -47,6 +47,9 @@ final class SearchBench {
     private static final int SHOWS = Integer.getInteger("bench.shows", 1_000_000);
     private static final int CLIENTS = 32;
     private static final int QUERIES = 4_000;
+    /** What 32 clients ask who look at an answer for a second or so. */
+    private static final int STEADY = 25;
+
     /** A start page, and what everybody asks for today. */
     private static final int REPEATED = 20;
 
@@ -246,8 +249,8 @@ final class SearchBench {
             Load.Call again = caller ->
                     counted(ask(program.address(), queries.get(Math.floorMod(next.getAndIncrement(), REPEATED))));
             report.begins("searching");
-            Load.run(CLIENTS, FIRST_WARM_UP, Duration.ofSeconds(1), straight);
-            Load.run(CLIENTS, FIRST_WARM_UP, Duration.ofSeconds(1), search);
+            Load.warmUp(CLIENTS, straight);
+            Load.warmUp(CLIENTS, search);
             byPostgres.set(0);
             long answered = 0;
             for (int round = 0; round < ROUNDS; round++) {
@@ -264,6 +267,17 @@ final class SearchBench {
                             "%.2f × the p99 without the program",
                             percentile(through) / percentile(direct)),
                     byPostgres.get() + " of more than " + answered + " were answered by PostgreSQL");
+            report.begins("searching at a steady pace");
+            report.load(
+                    "straight to Elasticsearch, on schedule",
+                    Load.onSchedule(CLIENTS, STEADY, WARM_UP, MEASURED, straight),
+                    "searches/s",
+                    STEADY + " begin a second, whoever is still being answered");
+            report.load(
+                    "over HTTP, on schedule",
+                    Load.onSchedule(CLIENTS, STEADY, WARM_UP, MEASURED, search),
+                    "searches/s",
+                    "the same");
             report.begins("searching for the same again and again");
             for (int round = 0; round < ROUNDS; round++) {
                 repeated.add(Load.run(CLIENTS, round == 0 ? FIRST_WARM_UP : WARM_UP, MEASURED, again));

@@ -57,12 +57,6 @@ final class ElasticsearchSearch {
 
     private static final String SOURCE = "elasticsearch";
 
-    /** Whoever searches waits no longer; then the other index is asked. */
-    private static final Duration LONGEST = Duration.ofMillis(300);
-
-    /** A little less, so that the server gives up before nobody listens any more. */
-    private static final String SERVER_LONGEST = "250ms";
-
     /** Filters on the present are the same for so long, so that Elasticsearch can keep what they find. */
     private static final Duration PRESENT = Duration.ofSeconds(10);
 
@@ -75,23 +69,33 @@ final class ElasticsearchSearch {
     private final String index;
     private final Clock clock;
     private final Likeness likeness;
+    private final Duration within;
+    /** A little less, so that the server gives up before nobody listens any more. */
+    private final String serverWithin;
 
-    /** @param index the alias of the index that answers */
-    ElasticsearchSearch(ElasticsearchClient client, String index, Clock clock, Likeness likeness) {
-        this.client = new ElasticsearchAsyncClient(client._transport(), impatient(client));
+    /**
+     * Searches with this client.
+     *
+     * @param index the alias of the index that answers
+     * @param within whoever searches waits no longer, however many requests it takes
+     */
+    ElasticsearchSearch(ElasticsearchClient client, String index, Clock clock, Likeness likeness, Duration within) {
+        this.client = new ElasticsearchAsyncClient(client._transport(), impatient(client, within));
         this.index = index;
         this.clock = clock;
         this.likeness = likeness;
+        this.within = within;
+        this.serverWithin = within.toMillis() * 5 / 6 + "ms";
     }
 
     /** The connection is given up too, not only the waiting for it. */
-    private static Rest5ClientOptions impatient(ElasticsearchClient client) {
+    private static Rest5ClientOptions impatient(ElasticsearchClient client, Duration within) {
         Rest5ClientOptions.Builder options =
                 Rest5ClientOptions.of(client._transport().options()).toBuilder();
         options.restClientRequestOptionsBuilder()
                 .setRequestConfig(RequestConfig.custom()
-                        .setResponseTimeout(Timeout.of(LONGEST))
-                        .setConnectionRequestTimeout(Timeout.of(LONGEST))
+                        .setResponseTimeout(Timeout.of(within))
+                        .setConnectionRequestTimeout(Timeout.of(within))
                         .build());
         return options.build();
     }
@@ -184,8 +188,8 @@ final class ElasticsearchSearch {
         T by(long deadline) throws IOException, InterruptedException;
     }
 
-    private static <T> T within(Asking<T> asking) throws IOException, InterruptedException {
-        return asking.by(System.nanoTime() + LONGEST.toNanos());
+    private <T> T within(Asking<T> asking) throws IOException, InterruptedException {
+        return asking.by(System.nanoTime() + within.toNanos());
     }
 
     private SearchResponse<IndexedShow> ask(SearchRequest request, long deadline)
@@ -197,12 +201,12 @@ final class ElasticsearchSearch {
         return found;
     }
 
-    private static <T> T await(CompletableFuture<T> answer, long deadline) throws IOException, InterruptedException {
+    private <T> T await(CompletableFuture<T> answer, long deadline) throws IOException, InterruptedException {
         try {
             return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw new IOException("no answer within " + LONGEST, e);
+            throw new IOException("no answer within " + within, e);
         } catch (ExecutionException e) {
             throw new IOException(e.getCause());
         }
@@ -252,7 +256,7 @@ final class ElasticsearchSearch {
     /** Hits and facets. */
     private SearchRequest counted(Query query, int from, int size, List<SortOptions> order) {
         return SearchRequest.of(search -> search.index(index)
-                .timeout(SERVER_LONGEST)
+                .timeout(serverWithin)
                 .trackTotalHits(TrackHits.of(hits -> hits.enabled(true)))
                 .query(query)
                 .from(from)
@@ -376,7 +380,7 @@ final class ElasticsearchSearch {
         List<Query> filters = new ArrayList<>(IndexQueries.conditions(typed, Scope.SUGGESTION, unknown));
         filters.add(notOver(clock.instant()));
         return SearchRequest.of(search -> search.index(index)
-                .timeout(SERVER_LONGEST)
+                .timeout(serverWithin)
                 .query(any -> any.bool(bool -> bool.filter(filters)
                         .must(IndexQueries.least(typed))
                         .should(IndexQueries.scores(typed, Scope.SUGGESTION, unknown))))
@@ -404,7 +408,7 @@ final class ElasticsearchSearch {
                                         .body(body -> body.query(IndexQueries.condition(word.word, word.scope))
                                                 .size(0)
                                                 .terminateAfter(1L)
-                                                .timeout(SERVER_LONGEST)));
+                                                .timeout(serverWithin)));
                             }
                             return request;
                         }),

@@ -79,6 +79,7 @@ class Search {
      *
      * @param atOnce so many searches are with Elasticsearch at a time, the others wait; none: as many as it has threads for on this machine
      * @param longestWait how long they wait before PostgreSQL is asked: long, because Elasticsearch is quicker even so
+     * @param answerWithin how long Elasticsearch has for an answer when it is asked at last, before PostgreSQL is
      */
     Search(
             JdbcClient jdbc,
@@ -89,12 +90,13 @@ class Search {
             ObjectProvider<SentenceModel> model,
             @Value("${ticketing.search.index:shows}") String index,
             @Value("${ticketing.search.at-once:#{null}}") @Nullable Integer atOnce,
-            @Value("${ticketing.search.longest-wait:2s}") Duration longestWait) {
+            @Value("${ticketing.search.longest-wait:2s}") Duration longestWait,
+            @Value("${ticketing.search.answer-within:300ms}") Duration answerWithin) {
         this.postgres = new PostgresSearch(jdbc, transactions, clock);
         ElasticsearchClient present = client.getIfAvailable();
         this.elasticsearch = present == null
                 ? null
-                : new ElasticsearchSearch(present, index, clock, new Likeness(model.getIfAvailable()));
+                : new ElasticsearchSearch(present, index, clock, new Likeness(model.getIfAvailable()), answerWithin);
         this.freshness = freshness.getIfAvailable(() -> () -> true);
         this.places = new Semaphore(atOnce == null ? AT_ONCE : atOnce, true);
         this.longestWait = longestWait;
