@@ -29,16 +29,6 @@ final class HttpBench {
     /** As many of them as are reserved in the longest warm-up. */
     private static final int HALLS = 4;
 
-    /**
-     * The just-in-time compiler is at work for minutes after a start, on the same cores; what is measured before is mostly its doing. So the same is done until it becomes no
-     * faster any more.
-     */
-    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(150);
-
-    private static final Duration WINDOW = Duration.ofSeconds(10);
-    private static final double FASTER = 1.03;
-    private static final int NOT_FASTER = 3;
-
     private static final Duration SETTLE = Duration.ofSeconds(2);
     private static final Duration WARM_UP_AGAIN = Duration.ofSeconds(12);
     private static final Duration MEASURED = Duration.ofSeconds(8);
@@ -139,7 +129,7 @@ final class HttpBench {
                     .expect(201);
             return true;
         };
-        Duration warm = warmUp(reserve);
+        Duration warm = Load.warmUp(CALLERS, reserve);
         report.load(
                 "reserve one seat over HTTP",
                 Load.run(CALLERS, SETTLE, MEASURED, reserve),
@@ -154,19 +144,6 @@ final class HttpBench {
             halls.add(published(venue, 600));
         }
         return halls;
-    }
-
-    private static Duration warmUp(Load.Call call) throws InterruptedException {
-        Duration warm = Duration.ZERO;
-        double best = 0;
-        int notFaster = 0;
-        while (notFaster < NOT_FASTER && warm.compareTo(LONGEST_WARM_UP) < 0) {
-            double rate = Load.run(CALLERS, Duration.ZERO, WINDOW, call).perSecond();
-            notFaster = rate > best * FASTER ? 0 : notFaster + 1;
-            best = Math.max(best, rate);
-            warm = warm.plus(WINDOW);
-        }
-        return warm;
     }
 
     private void reserveAndConfirm() throws IOException, InterruptedException {
@@ -202,7 +179,7 @@ final class HttpBench {
             confirmed.addAndGet(hall, together);
             return true;
         };
-        Duration warm = warmUp(book);
+        Duration warm = Load.warmUp(CALLERS, book);
         report.load(
                 what,
                 Load.run(CALLERS, SETTLE, MEASURED, book),

@@ -28,7 +28,31 @@ final class Load {
         }
     }
 
+    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(150);
+    private static final Duration WINDOW = Duration.ofSeconds(10);
+    private static final double FASTER = 1.03;
+    private static final int NOT_FASTER = 3;
+
     private Load() {}
+
+    /**
+     * Does the same until it becomes no faster any more. The just-in-time compiler is at work for minutes after a start, on the same cores; what is measured before is mostly its
+     * doing.
+     *
+     * @return how long that took
+     */
+    static Duration warmUp(int callers, Call call) throws InterruptedException {
+        Duration warm = Duration.ZERO;
+        double best = 0;
+        int notFaster = 0;
+        while (notFaster < NOT_FASTER && warm.compareTo(LONGEST_WARM_UP) < 0) {
+            double rate = run(callers, Duration.ZERO, WINDOW, call).perSecond();
+            notFaster = rate > best * FASTER ? 0 : notFaster + 1;
+            best = Math.max(best, rate);
+            warm = warm.plus(WINDOW);
+        }
+        return warm;
+    }
 
     /** Microseconds up to a minute; what takes longer counts as a minute. */
     static Histogram histogram() {

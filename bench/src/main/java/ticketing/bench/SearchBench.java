@@ -16,20 +16,25 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 import ticketing.api.embedded.ElasticsearchServer;
 import ticketing.api.embedded.ServerFailure;
 import ticketing.bench.Recorder.Asked;
+import ticketing.messages.show.ShowId;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,6 +47,9 @@ final class SearchBench {
     private static final int SHOWS = Integer.getInteger("bench.shows", 1_000_000);
     private static final int CLIENTS = 32;
     private static final int QUERIES = 4_000;
+    /** What 32 clients ask who look at an answer for a second or so. */
+    private static final int STEADY = 25;
+
     /** A start page, and what everybody asks for today. */
     private static final int REPEATED = 20;
 
@@ -54,6 +62,12 @@ final class SearchBench {
     private static final long POLL_MILLIS = 200;
     private static final String ALIAS = "shows";
 
+    private static final int SEATS = 100;
+    private static final int BOOKINGS = 50;
+    private static final int HOLD_SECONDS = 600;
+    private static final Duration TOLD_WITHIN = Duration.ofSeconds(30);
+    private static final long LOOK_MILLIS = 20;
+
     /** The moment that the program lets shows be over by; asked again later it would be another one, so Elasticsearch could not just remember the answer. */
     private static final Pattern NOW = Pattern.compile("(\"overAt\":\\{\"gt\":\")[^\"]+\"");
 
@@ -62,6 +76,9 @@ final class SearchBench {
     private final Path directory;
     private final Report report;
     private final String password = UUID.randomUUID().toString();
+    /** Of this run: the one before has taken its password along. */
+    private final String admin = "bench-" + UUID.randomUUID() + "@example.com";
+
     private final JsonMapper json = JsonMapper.builder().build();
     private final SeasonOfAMillion season = new SeasonOfAMillion();
     private final AtomicLong byPostgres = new AtomicLong();
@@ -120,7 +137,9 @@ final class SearchBench {
     }
 
     private Program start(Map<String, String> environment) throws IOException, InterruptedException {
-        return Program.start(directory, password, environment);
+        Map<String, String> settings = new HashMap<>(environment);
+        settings.put("TICKETING_ADMIN_EMAIL", admin);
+        return Program.start(directory, password, settings);
     }
 
     private Connection database() throws IOException, SQLException {
@@ -230,8 +249,8 @@ final class SearchBench {
             Load.Call again = caller ->
                     counted(ask(program.address(), queries.get(Math.floorMod(next.getAndIncrement(), REPEATED))));
             report.begins("searching");
-            Load.run(CLIENTS, FIRST_WARM_UP, Duration.ofSeconds(1), straight);
-            Load.run(CLIENTS, FIRST_WARM_UP, Duration.ofSeconds(1), search);
+            Load.warmUp(CLIENTS, straight);
+            Load.warmUp(CLIENTS, search);
             byPostgres.set(0);
             long answered = 0;
             for (int round = 0; round < ROUNDS; round++) {
@@ -248,13 +267,73 @@ final class SearchBench {
                             "%.2f × the p99 without the program",
                             percentile(through) / percentile(direct)),
                     byPostgres.get() + " of more than " + answered + " were answered by PostgreSQL");
+            report.begins("searching at a steady pace");
+            report.load(
+                    "straight to Elasticsearch, on schedule",
+                    Load.onSchedule(CLIENTS, STEADY, WARM_UP, MEASURED, straight),
+                    "searches/s",
+                    STEADY + " begin a second, whoever is still being answered");
+            report.load(
+                    "over HTTP, on schedule",
+                    Load.onSchedule(CLIENTS, STEADY, WARM_UP, MEASURED, search),
+                    "searches/s",
+                    "the same");
             report.begins("searching for the same again and again");
             for (int round = 0; round < ROUNDS; round++) {
                 repeated.add(Load.run(CLIENTS, round == 0 ? FIRST_WARM_UP : WARM_UP, MEASURED, again));
             }
             report.compared(
                     "over HTTP, " + REPEATED + " queries again and again", repeated, "searches/s", rate(through));
+            told(program.address());
             program.stop();
+        }
+    }
+
+    /** How long it takes until searches tell what is booked: to a buyer, and to somebody unknown, whose answers may be a second old. */
+    private void told(URI program) throws IOException, InterruptedException {
+        report.begins("booking, and searching for what is left");
+        Histogram buyers = Load.histogram();
+        Histogram others = Load.histogram();
+        try (Api api = new Api(program)) {
+            String organizer = api.login(admin, password);
+            String buyer = api.newBuyer();
+            ShowId show = api.newShow(organizer, api.newVenue(organizer, 1), HOLD_SECONDS);
+            api.publish(organizer, show);
+            awaitLeft(api, show, null, SEATS);
+            SplittableRandom pauses = new SplittableRandom(11);
+            for (int seat = 0; seat < BOOKINGS; seat++) {
+                // Or every booking would come right after a write of the index.
+                TimeUnit.MILLISECONDS.sleep(pauses.nextInt(1_000));
+                api.reserve(buyer, show, seat).expect(201);
+                int left = SEATS - seat - 1;
+                long booked = System.nanoTime();
+                Load.each(2, 2, caller -> {
+                    awaitLeft(api, show, caller == 0 ? buyer : null, left);
+                    Load.record(caller == 0 ? buyers : others, System.nanoTime() - booked);
+                    return true;
+                });
+            }
+            api.send("POST", "/v1/events/" + show + "/cancel", organizer, null).expect(200, 202);
+        }
+        report.delays("from 201 to the search of a buyer", buyers, "one booking at a time");
+        report.delays("the same to somebody unknown", others, "a second's cache in between");
+    }
+
+    private static void awaitLeft(Api api, ShowId show, @Nullable String token, int left)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + TOLD_WITHIN.toNanos();
+        while (true) {
+            JsonNode hit = api.send("GET", "/v1/events/search?performer=benchmarks&sort=date", token, null)
+                    .expect(200)
+                    .body()
+                    .at("/items/0");
+            if (hit.path("eventId").asString("").equals(show.value())
+                    && hit.path("available").asInt() == left) {
+                return;
+            }
+            Inconsistent.unless(
+                    System.nanoTime() < end, "the search does not tell of " + left + " free seats, but " + hit);
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
     }
 

@@ -2,6 +2,7 @@ package ticketing.api.show;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import ticketing.api.Cacheable;
 import ticketing.api.problem.Problem;
@@ -19,12 +21,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What searches have just been answered, as it is sent. Half of all visits are a search, and in a rush it is the same one: of all who ask it within a moment
- * one asks the index, and the others get the bytes that were made for that one. There is nothing in them that belongs to anybody.
+ * one asks the index, and the others get the bytes that were made for that one. While one asks again, the others get the answer before, if it is not much older. There is nothing in
+ * it that belongs to anybody.
  */
 @Component
 final class SearchAnswers {
 
-    private static final Duration KEPT = Duration.ofSeconds(1);
+    private static final Duration FRESH = Duration.ofSeconds(1);
+    /** Between the two it is good enough for those who come while somebody asks again. */
+    private static final Duration KEPT = Duration.ofSeconds(2);
+
     private static final int KEPT_BYTES = 32 << 20;
 
     /** What an entry takes beside its bytes, so that small ones are bounded too. */
@@ -34,18 +40,29 @@ final class SearchAnswers {
     private static final long WAIT_SECONDS = 12;
 
     private final JsonMapper json;
-    private final Cache<Object, Prepared> kept;
+    private final Ticker clock;
+    private final Cache<Object, Answer> kept;
     /** As many as there are requests, which are bounded where they come in. */
     private final ConcurrentMap<Object, CompletableFuture<Prepared>> asking = new ConcurrentHashMap<>();
 
+    @Autowired
     SearchAnswers(JsonMapper json) {
+        this(json, Ticker.systemTicker());
+    }
+
+    SearchAnswers(JsonMapper json, Ticker clock) {
         this.json = json;
+        this.clock = clock;
         this.kept = Caffeine.newBuilder()
+                .ticker(clock)
                 .expireAfterWrite(KEPT)
                 .maximumWeight(KEPT_BYTES)
-                .weigher((Object query, Prepared answer) -> answer.json.length + ENTRY_BYTES)
+                .weigher((Object query, Answer answer) -> answer.prepared.json.length + ENTRY_BYTES)
                 .build();
     }
+
+    /** @param asked when, so that what changed meanwhile is not taken for known */
+    private record Answer(Prepared prepared, long asked) {}
 
     /**
      * An answer as it is sent.
@@ -56,19 +73,26 @@ final class SearchAnswers {
     record Prepared(byte[] json, String tag) {}
 
     /**
-     * The answer to this query, at most a second old.
+     * The answer to this query, at most a second old; two, while somebody asks again.
      *
      * @param query equal for all who ask the same
      * @param ask asked by one of all who wait for it
      */
     Prepared recent(Object query, Supplier<?> ask) {
-        Prepared found = kept.getIfPresent(query);
-        if (found != null) {
-            return found;
+        Answer found = kept.getIfPresent(query);
+        if (found != null && isFresh(found)) {
+            return found.prepared;
         }
         CompletableFuture<Prepared> mine = new CompletableFuture<>();
         CompletableFuture<Prepared> asked = asking.putIfAbsent(query, mine);
-        return asked == null ? complete(query, mine, ask) : await(asked);
+        if (asked == null) {
+            return complete(query, mine, ask);
+        }
+        return found == null ? await(asked) : found.prepared;
+    }
+
+    private boolean isFresh(Answer answer) {
+        return clock.read() - answer.asked < FRESH.toNanos();
     }
 
     /** The answer as it is now. */
@@ -80,13 +104,14 @@ final class SearchAnswers {
     private Prepared complete(Object query, CompletableFuture<Prepared> mine, Supplier<?> ask) {
         try {
             // Perhaps somebody has completed it since it was looked for.
-            Prepared answer = kept.getIfPresent(query);
-            if (answer == null) {
-                answer = present(ask);
+            Answer answer = kept.getIfPresent(query);
+            if (answer == null || !isFresh(answer)) {
+                long now = clock.read();
+                answer = new Answer(present(ask), now);
                 kept.put(query, answer);
             }
-            mine.complete(answer);
-            return answer;
+            mine.complete(answer.prepared);
+            return answer.prepared;
         } catch (RuntimeException | Error e) {
             // Whoever waits for it gets the same, and the next one asks again.
             mine.completeExceptionally(e);

@@ -10,7 +10,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import ticketing.api.problem.Problem;
 import tools.jackson.databind.json.JsonMapper;
@@ -59,6 +61,37 @@ class SearchAnswersTest {
             }
         }
         assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void while_one_asks_again_the_others_get_the_answer_before() throws Exception {
+        AtomicLong clock = new AtomicLong();
+        SearchAnswers aging = new SearchAnswers(JsonMapper.shared(), clock::get);
+        SearchAnswers.Prepared first = aging.recent("it", () -> List.of(1));
+        clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(999));
+        assertThat(aging.recent("it", () -> List.of(2))).isSameAs(first);
+        clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
+        CountDownLatch asking = new CountDownLatch(1);
+        CountDownLatch slow = new CountDownLatch(1);
+        try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<SearchAnswers.Prepared> again = people.submit(() -> aging.recent("it", () -> {
+                asking.countDown();
+                try {
+                    slow.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return List.of(2);
+            }));
+            asking.await();
+            assertThat(aging.recent("it", () -> List.of(3))).isSameAs(first);
+            slow.countDown();
+            assertThat(again.get()).isNotSameAs(first);
+            assertThat(aging.recent("it", () -> List.of(3))).isSameAs(again.get());
+        }
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
+        assertThat(new String(aging.recent("it", () -> List.of(4)).json(), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo("[4]");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -129,12 +130,20 @@ final class ShowDocuments {
                 json.writeEndArray();
             }
             json.writeObjectFieldStart("words");
-            json.writeStringField("name", texts.name());
+            texts(json, "names", texts.name(), texts.performers());
             json.writeStringField("performers", texts.performers());
-            json.writeStringField("venue", texts.venue());
-            json.writeStringField("city", texts.city());
+            texts(json, "places", texts.city(), texts.venue());
             json.writeStringField("genres", texts.genres());
             json.writeStringField("description", texts.description());
+            json.writeStringField(
+                    "all",
+                    words(
+                            texts.name(),
+                            texts.performers(),
+                            texts.venue(),
+                            texts.city(),
+                            texts.genres(),
+                            texts.description()));
             json.writeStringField(
                     "beginnings", beginnings(texts.name(), texts.performers(), texts.venue(), texts.city()));
             json.writeEndObject();
@@ -151,8 +160,26 @@ final class ShowDocuments {
         }
     }
 
+    /** Each on its own, so that no phrase begins in one and ends in the other. */
+    private static void texts(JsonGenerator json, String field, String... texts) throws IOException {
+        json.writeArrayFieldStart(field);
+        for (String text : texts) {
+            json.writeString(text);
+        }
+        json.writeEndArray();
+    }
+
     private static String instant(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant().toString();
+    }
+
+    /** All words of these texts, each once. */
+    private static String words(String... texts) {
+        Set<String> words = new TreeSet<>();
+        for (String text : texts) {
+            words.addAll(Arrays.asList(text.split(" ", -1)));
+        }
+        return String.join(" ", words).strip();
     }
 
     /** The beginnings of all words of these texts, each once. */

@@ -2,6 +2,7 @@ package ticketing.projections.searchindex;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
+import co.elastic.clients.elasticsearch._types.Time;
 import co.elastic.clients.elasticsearch._types.VersionType;
 import co.elastic.clients.elasticsearch.core.BulkRequest;
 import co.elastic.clients.elasticsearch.core.BulkResponse;
@@ -33,9 +34,13 @@ import org.jspecify.annotations.Nullable;
 final class ShowIndices {
 
     /** To be raised with every change of the mapping or of what stands in the documents: then the index is built anew at the next start. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final String MAPPING = "shows.json";
+
+    /** How old the answers from an index may be. While it is built, when nobody asks it, that would only be work. */
+    private static final Time REFRESHED = Time.of(time -> time.time("500ms"));
+
     private static final int OLDER_THAN_PRESENT = 409;
     private static final int NOT_THERE = 404;
     private static final Timeout LONGEST_REQUEST = Timeout.ofSeconds(30);
@@ -195,6 +200,8 @@ final class ShowIndices {
      * @param before what the alias has named, if anything
      */
     void publish(String index, @Nullable String before) throws IOException {
+        client.indices()
+                .putSettings(request -> request.index(index).settings(settings -> settings.refreshInterval(REFRESHED)));
         client.indices().refresh(request -> request.index(index));
         client.indices().updateAliases(request -> {
             request.actions(action -> action.add(add -> add.index(index).alias(alias)));

@@ -38,7 +38,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -58,14 +57,6 @@ final class ElasticsearchSearch {
 
     private static final String SOURCE = "elasticsearch";
 
-    /** Whoever searches waits no longer; then the other index is asked. */
-    private static final Duration LONGEST = Duration.ofMillis(300);
-
-    /** A little less, so that the server gives up before nobody listens any more. */
-    private static final String SERVER_LONGEST = "250ms";
-
-    private static final int AT_ONCE = 64;
-
     /** Filters on the present are the same for so long, so that Elasticsearch can keep what they find. */
     private static final Duration PRESENT = Duration.ofSeconds(10);
 
@@ -78,24 +69,33 @@ final class ElasticsearchSearch {
     private final String index;
     private final Clock clock;
     private final Likeness likeness;
-    private final Semaphore places = new Semaphore(AT_ONCE);
+    private final Duration within;
+    /** A little less, so that the server gives up before nobody listens any more. */
+    private final String serverWithin;
 
-    /** @param index the alias of the index that answers */
-    ElasticsearchSearch(ElasticsearchClient client, String index, Clock clock, Likeness likeness) {
-        this.client = new ElasticsearchAsyncClient(client._transport(), impatient(client));
+    /**
+     * Searches with this client.
+     *
+     * @param index the alias of the index that answers
+     * @param within whoever searches waits no longer, however many requests it takes
+     */
+    ElasticsearchSearch(ElasticsearchClient client, String index, Clock clock, Likeness likeness, Duration within) {
+        this.client = new ElasticsearchAsyncClient(client._transport(), impatient(client, within));
         this.index = index;
         this.clock = clock;
         this.likeness = likeness;
+        this.within = within;
+        this.serverWithin = within.toMillis() * 5 / 6 + "ms";
     }
 
     /** The connection is given up too, not only the waiting for it. */
-    private static Rest5ClientOptions impatient(ElasticsearchClient client) {
+    private static Rest5ClientOptions impatient(ElasticsearchClient client, Duration within) {
         Rest5ClientOptions.Builder options =
                 Rest5ClientOptions.of(client._transport().options()).toBuilder();
         options.restClientRequestOptionsBuilder()
                 .setRequestConfig(RequestConfig.custom()
-                        .setResponseTimeout(Timeout.of(LONGEST))
-                        .setConnectionRequestTimeout(Timeout.of(LONGEST))
+                        .setResponseTimeout(Timeout.of(within))
+                        .setConnectionRequestTimeout(Timeout.of(within))
                         .build());
         return options.build();
     }
@@ -189,15 +189,7 @@ final class ElasticsearchSearch {
     }
 
     private <T> T within(Asking<T> asking) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + LONGEST.toNanos();
-        if (!places.tryAcquire(LONGEST.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new IOException("too many searches at once");
-        }
-        try {
-            return asking.by(deadline);
-        } finally {
-            places.release();
-        }
+        return asking.by(System.nanoTime() + within.toNanos());
     }
 
     private SearchResponse<IndexedShow> ask(SearchRequest request, long deadline)
@@ -209,12 +201,12 @@ final class ElasticsearchSearch {
         return found;
     }
 
-    private static <T> T await(CompletableFuture<T> answer, long deadline) throws IOException, InterruptedException {
+    private <T> T await(CompletableFuture<T> answer, long deadline) throws IOException, InterruptedException {
         try {
             return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw new IOException("no answer within " + LONGEST, e);
+            throw new IOException("no answer within " + within, e);
         } catch (ExecutionException e) {
             throw new IOException(e.getCause());
         }
@@ -223,17 +215,21 @@ final class ElasticsearchSearch {
     private SearchRequest request(SearchShows query, Typed typed, Set<Word> unknown) {
         Instant now = clock.instant();
         List<Query> filters = filters(query, now);
-        List<Query> scoring = new ArrayList<>();
+        typed.wordings.forEach(
+                (scope, wording) -> filters.addAll(IndexQueries.conditions(wording, scope, words(scope, unknown))));
         boolean byScore = query.sort() == SearchShows.Sort.RELEVANCE;
-        typed.wordings.forEach((scope, wording) -> {
-            Query words = IndexQueries.all(wording, scope, words(scope, unknown));
-            (scope == Scope.KEYWORD && byScore ? scoring : filters).add(words);
-        });
-        boolean scored = byScore && (!scoring.isEmpty() || query.near() != null);
+        Wording keyword = byScore ? typed.wordings.get(Scope.KEYWORD) : null;
+        boolean scored = keyword != null || (byScore && query.near() != null);
         Query narrowed = Query.of(any -> any.bool(bool -> {
             bool.filter(filters);
-            // Filters alone give no score that could be multiplied.
-            return scoring.isEmpty() && scored ? bool.must(must -> must.matchAll(all -> all)) : bool.must(scoring);
+            if (keyword != null) {
+                bool.must(IndexQueries.least(keyword))
+                        .should(IndexQueries.scores(keyword, Scope.KEYWORD, words(Scope.KEYWORD, unknown)));
+            } else if (scored) {
+                // Filters alone give no score that could be multiplied.
+                bool.must(must -> must.matchAll(all -> all));
+            }
+            return bool;
         }));
         return counted(
                 scored ? preferring(narrowed, query.near(), now) : narrowed,
@@ -247,7 +243,7 @@ final class ElasticsearchSearch {
         List<Query> filters = filters(query, clock.instant());
         typed.wordings.forEach((scope, wording) -> {
             if (scope != Scope.KEYWORD) {
-                filters.add(IndexQueries.all(wording, scope, words(scope, unknown)));
+                filters.addAll(IndexQueries.conditions(wording, scope, words(scope, unknown)));
             }
         });
         return counted(
@@ -260,7 +256,7 @@ final class ElasticsearchSearch {
     /** Hits and facets. */
     private SearchRequest counted(Query query, int from, int size, List<SortOptions> order) {
         return SearchRequest.of(search -> search.index(index)
-                .timeout(SERVER_LONGEST)
+                .timeout(serverWithin)
                 .trackTotalHits(TrackHits.of(hits -> hits.enabled(true)))
                 .query(query)
                 .from(from)
@@ -281,8 +277,7 @@ final class ElasticsearchSearch {
     /** In filter context, where Elasticsearch keeps what they find. */
     private static List<Query> filters(SearchShows query, Instant now) {
         List<Query> filters = new ArrayList<>();
-        filters.add(Query.of(any -> any.range(
-                range -> range.date(date -> date.field("overAt").gt(soonest(now).toString())))));
+        filters.add(notOver(now));
         if (query.type() != null) {
             String type = query.type().name();
             filters.add(Query.of(any -> any.term(term -> term.field("type").value(type))));
@@ -315,6 +310,11 @@ final class ElasticsearchSearch {
                     distance -> distance.field("location").location(place(near)).distance(radius + "km"))));
         }
         return filters;
+    }
+
+    private static Query notOver(Instant now) {
+        return Query.of(any -> any.range(
+                range -> range.date(date -> date.field("overAt").gt(soonest(now).toString()))));
     }
 
     /** The present, rounded up: what is over within seconds is nothing to sell. */
@@ -377,11 +377,13 @@ final class ElasticsearchSearch {
     }
 
     private SearchRequest candidates(Wording typed, Set<String> unknown) {
+        List<Query> filters = new ArrayList<>(IndexQueries.conditions(typed, Scope.SUGGESTION, unknown));
+        filters.add(notOver(clock.instant()));
         return SearchRequest.of(search -> search.index(index)
-                .timeout(SERVER_LONGEST)
-                .query(any -> any.bool(bool -> bool.filter(filter -> filter.range(range -> range.date(date ->
-                                date.field("overAt").gt(soonest(clock.instant()).toString()))))
-                        .must(IndexQueries.all(typed, Scope.SUGGESTION, unknown))))
+                .timeout(serverWithin)
+                .query(any -> any.bool(bool -> bool.filter(filters)
+                        .must(IndexQueries.least(typed))
+                        .should(IndexQueries.scores(typed, Scope.SUGGESTION, unknown))))
                 .collapse(collapse -> collapse.field("name"))
                 .sort(sort -> sort.score(score -> score.order(SortOrder.Desc)))
                 .sort(sort -> sort.field(field -> field.field("startsAt").order(SortOrder.Asc)))
@@ -403,10 +405,10 @@ final class ElasticsearchSearch {
                         MsearchRequest.of(request -> {
                             for (Word word : words) {
                                 request.searches(search -> search.header(header -> header.index(index))
-                                        .body(body -> body.query(IndexQueries.word(word.word, word.scope))
+                                        .body(body -> body.query(IndexQueries.condition(word.word, word.scope))
                                                 .size(0)
                                                 .terminateAfter(1L)
-                                                .timeout(SERVER_LONGEST)));
+                                                .timeout(serverWithin)));
                             }
                             return request;
                         }),

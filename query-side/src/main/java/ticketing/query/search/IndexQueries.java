@@ -5,41 +5,62 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What was typed, as queries of Elasticsearch. Everything that was typed is a value in them, never a part of their language. */
+/**
+ * What was typed, as queries of Elasticsearch. Everything that was typed is a value in them, never a part of their language.
+ *
+ * <p>Whether a show has a word, and how much the word tells there, are asked apart: the first of one field that has all words, so that most shows are
+ * passed over with one look, the second of the shows that are left.
+ */
 final class IndexQueries {
 
-    /** What a word may be found in, and how much it tells there. */
-    enum Scope {
-        KEYWORD(List.of(
-                new Field("words.name", 5),
-                new Field("words.performers", 5),
-                new Field("words.venue", 3),
-                new Field("words.city", 3),
-                new Field("words.genres", 2.5F),
-                new Field("words.description", 1))),
-        LOCATION(List.of(new Field("words.city", 3), new Field("words.venue", 3))),
-        PERFORMER(List.of(new Field("words.performers", 5))),
-        /** Names and places, but not what is told of them. */
-        SUGGESTION(List.of(
-                new Field("words.name", 5),
-                new Field("words.performers", 5),
-                new Field("words.venue", 3),
-                new Field("words.city", 3)));
+    private static final Field NAMES = new Field("words.names", 5, true, true);
+    private static final Field PERFORMERS = new Field("words.performers", 5, true, true);
+    private static final Field PLACES = new Field("words.places", 3, true, true);
+    private static final Field GENRES = new Field("words.genres", 2.5F, true, false);
+    private static final Field DESCRIPTION = new Field("words.description", 1, false, false);
 
-        @SuppressWarnings("ImmutableEnumChecker") // a list that is never changed
+    /** Every word of a show once, whatever it says. */
+    private static final String ALL = "words.all";
+
+    /** Beginnings of names' and places' words. */
+    private static final String BEGINNINGS = "words.beginnings";
+
+    /** What a word may be found in. */
+    enum Scope {
+        KEYWORD(List.of(ALL), List.of(NAMES, PLACES, GENRES, DESCRIPTION), true),
+        LOCATION(List.of(PLACES.name), List.of(PLACES), false),
+        PERFORMER(List.of(PERFORMERS.name), List.of(PERFORMERS), false),
+        /** Names and places, but not what is told of them. */
+        SUGGESTION(List.of(NAMES.name, PLACES.name), List.of(NAMES, PLACES), true);
+
+        @SuppressWarnings("ImmutableEnumChecker") // lists that are never changed
+        private final List<String> whole;
+
+        @SuppressWarnings("ImmutableEnumChecker")
         private final List<Field> fields;
 
-        Scope(List<Field> fields) {
-            this.fields = fields;
-        }
+        /** Whether beginnings are kept of what is in it. */
+        private final boolean hasBeginnings;
 
-        /** Beginnings are kept of names and places together. */
-        boolean hasBeginnings() {
-            return this == KEYWORD || this == SUGGESTION;
+        /**
+         * @param whole as few fields as have all of its words
+         * @param fields where a word tells more or less
+         */
+        Scope(List<String> whole, List<Field> fields, boolean hasBeginnings) {
+            this.whole = whole;
+            this.fields = fields;
+            this.hasBeginnings = hasBeginnings;
         }
     }
 
-    private record Field(String name, float boost) {}
+    /**
+     * Where a word may stand.
+     *
+     * @param boost how much it tells there
+     * @param begun whether its beginning tells more there than elsewhere
+     * @param mistyped whether it does so with errors in it
+     */
+    private record Field(String name, float boost, boolean begun, boolean mistyped) {}
 
     /** A finished word is worth more than the beginning of another one, and both more than a mistyped one. */
     private static final float UNFINISHED = 0.3F;
@@ -62,23 +83,86 @@ final class IndexQueries {
     private IndexQueries() {}
 
     /**
-     * That a show has everything that was typed.
+     * That a show has everything that was typed: filters, without a score.
      *
      * @param unknown the words that no show has, which are taken for mistyped
      */
-    static Query all(Wording typed, Scope scope, Set<String> unknown) {
-        List<Query> terms =
-                typed.terms().stream().map(term -> term(term, scope, unknown)).toList();
-        return terms.size() == 1 ? terms.getFirst() : Query.of(query -> query.bool(bool -> bool.must(terms)));
+    static List<Query> conditions(Wording typed, Scope scope, Set<String> unknown) {
+        return typed.terms().stream()
+                .map(term -> condition(term, scope, unknown))
+                .toList();
     }
 
-    private static Query term(Wording.Term term, Scope scope, Set<String> unknown) {
+    private static Query condition(Wording.Term term, Scope scope, Set<String> unknown) {
         List<Query> ways = new ArrayList<>();
         if (term.isPhrase()) {
             ways.addAll(phrase(term.words(), scope));
         } else {
             String word = term.words().getFirst();
-            ways.addAll(unknown.contains(word) ? mistyped(word, scope) : finishedOrNot(word, scope));
+            ways.addAll(unknown.contains(word) ? mistyped(word, scope) : begun(word, scope));
+        }
+        for (List<String> synonym : term.synonyms()) {
+            ways.addAll(synonym.size() == 1 ? finished(synonym.getFirst(), scope) : phrase(synonym, scope));
+        }
+        return any(ways);
+    }
+
+    /** That a show has the word, or one that begins with it. */
+    static Query condition(String word, Scope scope) {
+        return any(begun(word, scope));
+    }
+
+    private static List<Query> begun(String word, Scope scope) {
+        return scope.whole.stream()
+                .map(field -> Query.of(
+                        query -> query.prefix(prefix -> prefix.field(field).value(word))))
+                .toList();
+    }
+
+    private static List<Query> finished(String word, Scope scope) {
+        return scope.whole.stream()
+                .map(field ->
+                        Query.of(query -> query.term(term -> term.field(field).value(word))))
+                .toList();
+    }
+
+    private static List<Query> mistyped(String word, Scope scope) {
+        List<Query> ways = new ArrayList<>();
+        for (String field : scope.whole) {
+            ways.add(near(field, word, 1));
+        }
+        if (scope.hasBeginnings && word.length() <= LONGEST_BEGINNING) {
+            ways.add(near(BEGINNINGS, word, 1));
+        }
+        return ways;
+    }
+
+    private static Query any(List<Query> ways) {
+        return ways.size() == 1 ? ways.getFirst() : Query.of(query -> query.bool(bool -> bool.should(ways)));
+    }
+
+    /**
+     * How much it tells of a show that it has what was typed; each is optional, because the least is the same for all.
+     *
+     * @param unknown the words that no show has, which are taken for mistyped
+     */
+    static List<Query> scores(Wording typed, Scope scope, Set<String> unknown) {
+        return typed.terms().stream().map(term -> score(term, scope, unknown)).toList();
+    }
+
+    /** What a show is worth for having everything that was typed, wherever. */
+    static Query least(Wording typed) {
+        float least = UNFINISHED * typed.terms().size();
+        return Query.of(query -> query.matchAll(all -> all.boost(least)));
+    }
+
+    private static Query score(Wording.Term term, Scope scope, Set<String> unknown) {
+        List<Query> ways = new ArrayList<>();
+        if (term.isPhrase()) {
+            ways.addAll(phrase(term.words(), scope));
+        } else {
+            String word = term.words().getFirst();
+            ways.addAll(unknown.contains(word) ? spelling(word, scope) : finishedOrNot(word, scope));
         }
         for (List<String> synonym : term.synonyms()) {
             ways.addAll(phrase(synonym, scope));
@@ -93,39 +177,31 @@ final class IndexQueries {
                 .toList();
     }
 
-    /** That a show has the word, or one that begins with it. */
-    static Query word(String word, Scope scope) {
-        return best(finishedOrNot(word, scope));
-    }
-
     private static List<Query> finishedOrNot(String word, Scope scope) {
         List<Query> ways = new ArrayList<>();
         for (Field field : scope.fields) {
             ways.add(Query.of(query ->
                     query.term(term -> term.field(field.name).value(word).boost(field.boost))));
-            ways.add(Query.of(query ->
-                    query.prefix(prefix -> prefix.field(field.name).value(word).boost(field.boost * UNFINISHED))));
+            if (field.begun) {
+                ways.add(Query.of(query -> query.prefix(
+                        prefix -> prefix.field(field.name).value(word).boost(field.boost * UNFINISHED))));
+            }
         }
         return ways;
     }
 
-    private static List<Query> mistyped(String word, Scope scope) {
-        int certain = word.length() < SHORT ? 1 : 0;
-        List<Query> ways = new ArrayList<>();
-        for (Field field : scope.fields) {
-            ways.add(near(field.name, word, certain, field.boost * MISTYPED));
-        }
-        if (scope.hasBeginnings() && word.length() <= LONGEST_BEGINNING) {
-            ways.add(near("words.beginnings", word, certain, UNFINISHED * MISTYPED));
-        }
-        return ways;
+    private static List<Query> spelling(String word, Scope scope) {
+        return scope.fields.stream()
+                .filter(Field::mistyped)
+                .map(field -> near(field.name, word, field.boost * MISTYPED))
+                .toList();
     }
 
-    private static Query near(String field, String word, int certain, float boost) {
+    private static Query near(String field, String word, float boost) {
         return Query.of(query -> query.fuzzy(fuzzy -> fuzzy.field(field)
                 .value(word)
                 .fuzziness(FUZZINESS)
-                .prefixLength(certain)
+                .prefixLength(word.length() < SHORT ? 1 : 0)
                 .maxExpansions(MOST_SPELLINGS)
                 .transpositions(true)
                 .boost(boost)));
@@ -133,6 +209,8 @@ final class IndexQueries {
 
     /** A word counts where it tells most, and a little for every other place: a puppet show from Prague Lane that is in Prague, too. */
     private static Query best(List<Query> ways) {
-        return Query.of(query -> query.disMax(most -> most.queries(ways).tieBreaker(ELSEWHERE)));
+        return ways.size() == 1
+                ? ways.getFirst()
+                : Query.of(query -> query.disMax(most -> most.queries(ways).tieBreaker(ELSEWHERE)));
     }
 }

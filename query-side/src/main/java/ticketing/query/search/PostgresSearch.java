@@ -3,7 +3,6 @@ package ticketing.query.search;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -14,9 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,9 +36,6 @@ final class PostgresSearch {
 
     /** The weights of what a suggestion may be found by. */
     private static final String NAMES_AND_PLACES = "AB";
-
-    private static final int AT_ONCE = 8;
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
 
     /** Longer than any honest search takes, and short enough that a bad one cannot hold up the others. */
     private static final String LIMITS = "SELECT set_config('statement_timeout', '3000', true),"
@@ -70,7 +63,6 @@ final class PostgresSearch {
     private final Spelling spelling;
     private final TransactionTemplate reading;
     private final Clock clock;
-    private final Semaphore places = new Semaphore(AT_ONCE);
 
     PostgresSearch(JdbcClient jdbc, PlatformTransactionManager transactions, Clock clock) {
         this.jdbc = jdbc;
@@ -81,27 +73,14 @@ final class PostgresSearch {
     }
 
     Hits search(SearchShows query) {
-        return bounded(() -> find(query));
+        return read(() -> find(query));
     }
 
-    /** The connections are needed for selling: searches get a few, and wait for them. */
-    private <T> T bounded(Supplier<T> search) {
-        try {
-            if (!places.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new RejectedExecutionException("too many searches at once");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RejectedExecutionException("interrupted", e);
-        }
-        try {
-            return Objects.requireNonNull(reading.execute(transaction -> {
-                jdbc.sql(LIMITS).query(row -> {});
-                return search.get();
-            }));
-        } finally {
-            places.release();
-        }
+    private <T> T read(Supplier<T> search) {
+        return Objects.requireNonNull(reading.execute(transaction -> {
+            jdbc.sql(LIMITS).query(row -> {});
+            return search.get();
+        }));
     }
 
     private Hits find(SearchShows query) {
@@ -252,7 +231,7 @@ final class PostgresSearch {
 
     /** Shows that go on like this, each name once. */
     List<Candidate> candidates(Wording typed) {
-        return bounded(() -> {
+        return read(() -> {
             List<Candidate> found = new ArrayList<>();
             jdbc.sql("""
                     SELECT show_id, name, performers

@@ -8,7 +8,11 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +47,40 @@ class Search {
             .maxWaitDurationInHalfOpenState(Duration.ofSeconds(2))
             .build();
 
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+    /**
+     * As many as Elasticsearch has threads that search, on a machine like this one. More requests would wait there instead of here, where each would take
+     * its time from the others until none is answered in time.
+     */
+    private static final int AT_ONCE = PROCESSORS * 3 / 2 + 1;
+
+    /** The connections are needed for selling, and so are the processors: searches in PostgreSQL get a few. */
+    static final int UNDERSTUDIES = Math.min(8, 2 * PROCESSORS);
+
+    /** Who has not begun to be answered by then is sent away. */
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+
+    /** Who waits for PostgreSQL looks so often whether Elasticsearch answers again. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
     private final PostgresSearch postgres;
     private final @Nullable ElasticsearchSearch elasticsearch;
     private final IndexFreshness freshness;
+    /** First come, first served. */
+    private final Semaphore places;
+
+    private final Duration longestWait;
+    private final Semaphore understudies = new Semaphore(UNDERSTUDIES, true);
     private final CircuitBreaker breaker = CircuitBreaker.of("elasticsearch", PATIENCE);
 
+    /**
+     * Searches with what there is.
+     *
+     * @param atOnce so many searches are with Elasticsearch at a time, the others wait; none: as many as it has threads for on this machine
+     * @param longestWait how long they wait before PostgreSQL is asked: long, because Elasticsearch is quicker even so
+     * @param answerWithin how long Elasticsearch has for an answer when it is asked at last, before PostgreSQL is
+     */
     Search(
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
@@ -55,13 +88,18 @@ class Search {
             ObjectProvider<ElasticsearchClient> client,
             ObjectProvider<IndexFreshness> freshness,
             ObjectProvider<SentenceModel> model,
-            @Value("${ticketing.search.index:shows}") String index) {
+            @Value("${ticketing.search.index:shows}") String index,
+            @Value("${ticketing.search.at-once:#{null}}") @Nullable Integer atOnce,
+            @Value("${ticketing.search.longest-wait:2s}") Duration longestWait,
+            @Value("${ticketing.search.answer-within:300ms}") Duration answerWithin) {
         this.postgres = new PostgresSearch(jdbc, transactions, clock);
         ElasticsearchClient present = client.getIfAvailable();
         this.elasticsearch = present == null
                 ? null
-                : new ElasticsearchSearch(present, index, clock, new Likeness(model.getIfAvailable()));
+                : new ElasticsearchSearch(present, index, clock, new Likeness(model.getIfAvailable()), answerWithin);
         this.freshness = freshness.getIfAvailable(() -> () -> true);
+        this.places = new Semaphore(atOnce == null ? AT_ONCE : atOnce, true);
+        this.longestWait = longestWait;
         breaker.getEventPublisher()
                 .onStateTransition(change -> LOG.info("Searches in Elasticsearch: {}", change.getStateTransition()));
     }
@@ -82,20 +120,54 @@ class Search {
         return new Suggestions.Found(Candidate.suggestions(candidates, typed, query.limit()));
     }
 
+    /**
+     * The answer of the index if it has one in time, else the other one. Where too many wait for that, the index is asked again: late is better than never.
+     *
+     * @throws RejectedExecutionException if neither has had time for it
+     */
     private <T> T firstOf(@Nullable Callable<T> index, Supplier<T> otherwise) {
-        if (index != null && freshness.isCurrent()) {
-            try {
-                return breaker.executeCallable(index);
-            } catch (CallNotPermittedException e) {
-                LOG.trace("Elasticsearch is left alone", e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
-            } catch (Exception e) {
-                // Whatever it is, there is another index. The breaker tells if it happens often.
-                LOG.debug("Elasticsearch has no answer", e);
-            }
+        long end = System.nanoTime() + LONGEST.toNanos();
+        try {
+            do {
+                if (index != null && freshness.isCurrent()) {
+                    Optional<T> found = found(index);
+                    if (found.isPresent()) {
+                        return found.get();
+                    }
+                }
+                if (understudies.tryAcquire((index == null ? LONGEST : LOOK_AGAIN).toNanos(), TimeUnit.NANOSECONDS)) {
+                    try {
+                        return otherwise.get();
+                    } finally {
+                        understudies.release();
+                    }
+                }
+            } while (System.nanoTime() < end);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RejectedExecutionException("interrupted", e);
         }
-        return otherwise.get();
+        throw new RejectedExecutionException("too many searches at once");
+    }
+
+    private <T> Optional<T> found(Callable<T> index) throws InterruptedException {
+        // Outside of the breaker: that there are many who search is no failure of whom they wait for.
+        if (!places.tryAcquire(longestWait.toNanos(), TimeUnit.NANOSECONDS)) {
+            LOG.debug("No place in Elasticsearch within {}", longestWait);
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(breaker.executeCallable(index));
+        } catch (CallNotPermittedException e) {
+            LOG.trace("Elasticsearch is left alone", e);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            // Whatever it is, there is another index. The breaker tells if it happens often.
+            LOG.debug("Elasticsearch has no answer", e);
+        } finally {
+            places.release();
+        }
+        return Optional.empty();
     }
 }
