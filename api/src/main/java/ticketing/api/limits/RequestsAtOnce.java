@@ -43,9 +43,7 @@ final class RequestsAtOnce extends OncePerRequestFilter {
     RequestsAtOnce(
             @Value("${ticketing.requests.at-once:#{null}}") @Nullable Integer atOnce,
             ObjectProvider<MeterRegistry> metrics) {
-        int most = atOnce == null
-                ? (int) Math.clamp(Runtime.getRuntime().maxMemory() / BYTES_EACH, LEAST, MOST)
-                : atOnce;
+        int most = atOnce == null ? Math.clamp(Runtime.getRuntime().maxMemory() / BYTES_EACH, LEAST, MOST) : atOnce;
         if (most < 1) {
             throw new IllegalArgumentException("ticketing.requests.at-once is at least 1, not " + most);
         }

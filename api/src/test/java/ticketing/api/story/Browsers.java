@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
@@ -107,11 +108,13 @@ final class Browsers implements AutoCloseable {
 
     /** What gravely keeps somebody from using this page, in light and in dark colours, as far as a program can find out. */
     static List<String> barriers(Page page) {
+        // Without the colours between two others.
+        page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
         List<Rule> light = axe(page).analyze().getViolations();
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
         List<Rule> dark =
                 axe(page).withRules(List.of("color-contrast")).analyze().getViolations();
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT).setReducedMotion(ReducedMotion.NO_PREFERENCE));
         return Stream.concat(
                         light.stream().map(rule -> told("light", page, rule)),
                         dark.stream().map(rule -> told("dark", page, rule)))
