@@ -43,6 +43,7 @@ public final class Prepared {
 
     private final byte[] plain;
     private final String tag;
+    private final String gzipTag;
     private final String cacheControl;
     private final int level;
     private final Guard guard;
@@ -51,6 +52,7 @@ public final class Prepared {
     private Prepared(byte[] plain, String tag, String cacheControl, int level, Guard guard) {
         this.plain = plain;
         this.tag = tag;
+        this.gzipTag = tag.substring(0, tag.length() - 1) + "-gzip\"";
         this.cacheControl = cacheControl;
         this.level = level;
         this.guard = guard;
@@ -124,7 +126,7 @@ public final class Prepared {
         response.setHeader(HttpHeaders.CACHE_CONTROL, cacheControl);
         byte[] compressed = takesGzip(request) ? gzip() : null;
         // The two forms are different bytes, hence the two tags; whoever has either is up to date.
-        String its = compressed == null ? tag : gzipTag();
+        String its = compressed == null ? tag : gzipTag;
         if (isKnown(request)) {
             response.setHeader(HttpHeaders.ETAG, its);
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
@@ -140,10 +142,6 @@ public final class Prepared {
         response.getOutputStream().write(body);
     }
 
-    private String gzipTag() {
-        return tag.substring(0, tag.length() - 1) + "-gzip\"";
-    }
-
     private boolean isKnown(HttpServletRequest request) {
         if (request.getHeader(HttpHeaders.IF_NONE_MATCH) == null) {
             return false;
@@ -153,7 +151,7 @@ public final class Prepared {
             for (String known : line.split(",", -1)) {
                 String one = known.strip();
                 String strong = one.startsWith("W/") ? one.substring(2) : one;
-                if (strong.equals("*") || strong.equals(tag) || strong.equals(gzipTag())) {
+                if (strong.equals("*") || strong.equals(tag) || strong.equals(gzipTag)) {
                     return true;
                 }
             }

@@ -36,7 +36,8 @@ public final class Writers implements AutoCloseable {
     public Writers(Duration heartbeat, Duration sendWithin) {
         this.heartbeat = heartbeat.toNanos();
         this.sendWithin = sendWithin.toNanos();
-        // Fewer would leave more to those who change something, and was measured to be slower for both: five thousand take longer than the tenth of a second then.
+        // Fewer would leave more to those who change something, and was measured to be slower for both: five thousand
+        // take longer than the tenth of a second then.
         this.writers = new Writer[Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS)];
         for (int i = 0; i < writers.length; i++) {
             writers[i] = new Writer(i);
