@@ -8,8 +8,8 @@ import ticketing.command.AggregateRepositories;
 @Configuration(proxyBeanMethods = false)
 class BookingConfiguration {
 
-    /** One to two kilobytes each, a large booking more. */
-    private static final int MOST_CACHED = 50_000;
+    /** One to two kilobytes each; with a hundred tickets each they would take a quarter of a gigabyte. */
+    private static final int MOST_CACHED = 20_000;
 
     @Bean
     Repository<Booking> bookingRepository(AggregateRepositories repositories) {
