@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import ticketing.api.start.StartRefused;
 
@@ -30,6 +31,17 @@ public final class DataDirectory implements AutoCloseable {
      * @throws StartRefused if it cannot be written to or another instance uses it
      */
     public static DataDirectory claim(Path asked) {
+        return claimUnlessInUse(asked)
+                .orElseThrow(() -> inUse(asked.toAbsolutePath().normalize()));
+    }
+
+    /**
+     * The same, for those who can do without.
+     *
+     * @return empty if another instance uses it
+     * @throws StartRefused if it cannot be written to
+     */
+    public static Optional<DataDirectory> claimUnlessInUse(Path asked) {
         Path path = asked.toAbsolutePath().normalize();
         FileChannel lockFile;
         try {
@@ -43,13 +55,13 @@ public final class DataDirectory implements AutoCloseable {
         try {
             if (locked(lockFile) == null) {
                 lockFile.close();
-                throw inUse(path);
+                return Optional.empty();
             }
             Files.delete(Files.createTempFile(path, "probe", null));
         } catch (IOException e) {
             throw unwritable(path, e);
         }
-        return new DataDirectory(path, lockFile);
+        return Optional.of(new DataDirectory(path, lockFile));
     }
 
     private static @Nullable FileLock locked(FileChannel lockFile) throws IOException {

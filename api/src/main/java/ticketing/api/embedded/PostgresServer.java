@@ -34,7 +34,7 @@ public final class PostgresServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
 
     private static final String SUPERUSER = "postgres";
-    private static final String USER = "ticketing";
+    static final String USER = "ticketing";
     private static final String DATABASE = "ticketing";
 
     private static final Duration LONGEST_START = Duration.ofMinutes(2);
@@ -124,6 +124,11 @@ public final class PostgresServer implements AutoCloseable {
     /** Where the program's database is. */
     public String jdbcUrl() {
         return url(DATABASE);
+    }
+
+    /** Where the program's database is on a server that is reached like this. */
+    static String jdbcUrl(PostgresAccess access) {
+        return "jdbc:postgresql://127.0.0.1:" + access.port() + "/" + DATABASE;
     }
 
     /** The owner of the program's database, who is no superuser. */

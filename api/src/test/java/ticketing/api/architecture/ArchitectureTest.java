@@ -64,8 +64,14 @@ class ArchitectureTest {
                 new Law("command side uses messages alone", root -> alone(root, "command"), "CommandThatQueries"),
                 new Law("projections use messages alone", root -> alone(root, "projections"), "ProjectionThatCommands"),
                 new Law("query side uses messages alone", root -> alone(root, "query"), "QueryThatProjects"),
+                new Law("the auditor knows nobody", ArchitectureTest::auditor, "AuditorThatTrusts"),
+                new Law("analysis uses messages and decisions", ArchitectureTest::analysis, "AnalysisThatQueries"),
                 new Law("the edge talks in messages", ArchitectureTest::edge, "ControllerThatCommands"),
                 new Law("the live seat map uses the feed and no more", ArchitectureTest::live, "SocketThatCommands"),
+                new Law(
+                        "commands beside the program use no other module",
+                        ArchitectureTest::beside,
+                        "ToolThatCommands"),
                 new Law("states see only values", ArchitectureTest::states, "SeatState"),
                 new Law("states know no time of their own", ArchitectureTest::timeless, "SeatState"),
                 new Law("names say what something is", ArchitectureTest::names, "SeatHelper"),
@@ -116,6 +122,8 @@ class ArchitectureTest {
         return classes()
                 .that(resideInAPackage(root + ".api..")
                         .and(not(resideInAPackage(root + ".api.live..")))
+                        .and(not(resideInAPackage(root + ".api.audit..")))
+                        .and(not(resideInAPackage(root + ".api.commandline..")))
                         .and(not(oneOf("an assembling class", ASSEMBLING))))
                 .should()
                 .onlyDependOnClassesThat(notOurs(root).or(resideInAnyPackage(root + ".messages..", root + ".api..")));
@@ -129,6 +137,44 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(notOurs(root)
                         .or(resideInAnyPackage(
                                 root + ".messages..", root + ".api..", root + ".projections.seatfeed..")));
+    }
+
+    /** Not even messages: it reads what is stored, under the names that it is stored by. */
+    private static ArchRule auditor(String root) {
+        return classes()
+                .that()
+                .resideInAPackage(root + ".auditor..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        root + ".auditor..",
+                        "java.lang..",
+                        "java.io..",
+                        "java.math..",
+                        "java.sql..",
+                        "java.time..",
+                        "java.util..",
+                        "com.fasterxml.jackson..",
+                        "org.jspecify.annotations.."));
+    }
+
+    private static ArchRule analysis(String root) {
+        return classes()
+                .that()
+                .resideInAPackage(root + ".analysis..")
+                .should()
+                .onlyDependOnClassesThat(notOurs(root)
+                        .or(resideInAnyPackage(root + ".messages..", root + ".command..", root + ".analysis..")));
+    }
+
+    /** Commands beside the program put the auditor and the analysts' tools to work, and use nothing of the other modules. */
+    private static ArchRule beside(String root) {
+        return classes()
+                .that()
+                .resideInAnyPackage(root + ".api.audit..", root + ".api.commandline..")
+                .should()
+                .onlyDependOnClassesThat(notOurs(root)
+                        .or(resideInAnyPackage(
+                                root + ".messages..", root + ".api..", root + ".auditor..", root + ".analysis..")));
     }
 
     private static ArchRule states(String root) {

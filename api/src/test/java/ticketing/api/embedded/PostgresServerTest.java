@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import ticketing.api.start.Program;
+import ticketing.api.start.StartRefused;
 
 /** A real server in a directory of its own. */
 class PostgresServerTest {
@@ -95,6 +96,38 @@ class PostgresServerTest {
                 PostgresServer server = PostgresServer.start(directory, PROGRAMS)) {
             assertThat(server.password())
                     .isEqualTo(PostgresAccess.rememberedIn(data).password());
+        }
+    }
+
+    @Test
+    void a_command_reads_the_database_beside_the_program_and_without_it() throws Exception {
+        Path data = temporary.resolve("data");
+        assertThatThrownBy(() -> EmbeddedStore.open(data, PROGRAMS))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("There is no database in " + data);
+        try (DataDirectory directory = DataDirectory.claim(data);
+                PostgresServer server = PostgresServer.start(directory, PROGRAMS)) {
+            execute(server, "CREATE TABLE kept (n integer)");
+            execute(server, "INSERT INTO kept VALUES (7)");
+            try (EmbeddedStore beside = EmbeddedStore.open(data, PROGRAMS)) {
+                assertThat(kept(beside)).isEqualTo(7);
+            }
+            assertThat(number(server, "SELECT n FROM kept")).as("it runs on").isEqualTo(7);
+        }
+        try (EmbeddedStore alone = EmbeddedStore.open(data, PROGRAMS)) {
+            assertThat(kept(alone)).isEqualTo(7);
+        }
+        assertThat(data.resolve("postgres/postmaster.pid"))
+                .as("the server is stopped")
+                .doesNotExist();
+    }
+
+    private static int kept(EmbeddedStore store) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(store.jdbcUrl(), store.user(), store.password());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT n FROM kept")) {
+            assertThat(row.next()).isTrue();
+            return row.getInt(1);
         }
     }
 

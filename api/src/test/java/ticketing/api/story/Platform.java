@@ -15,6 +15,7 @@ import ticketing.api.TicketingApplication;
         properties = {
             Client.CHEAP_PASSWORDS,
             "ticketing.rate.limits=false",
+            "ticketing.audit.pause=1s",
             "ticketing.admin.email=" + Client.ADMIN_EMAIL,
             "ticketing.admin.password=" + Client.ADMIN_PASSWORD
         })

@@ -41,7 +41,7 @@ import ticketing.messages.payment.PaymentId;
  * All that a booking's decisions depend on; pure functions of state, command and time. Whether the tickets agree is asked beside it, by {@link
  * BookingCommandHandler}.
  */
-sealed interface BookingState {
+public sealed interface BookingState {
 
     /** How long the provider may take to answer; a payment that is older is taken up again instead of being waited for. */
     Duration PROVIDER_PATIENCE = Duration.ofSeconds(20);

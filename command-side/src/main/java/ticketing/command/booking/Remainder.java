@@ -13,7 +13,7 @@ import ticketing.messages.payment.PaymentId;
  * @param toCapture a payment whose seats are sold and whose money is not taken; absent while it goes back
  * @param refunding a refund that was begun
  */
-record Remainder(
+public record Remainder(
         @Nullable Instant holdUntil,
         List<PaymentId> toVoid,
         @Nullable PaymentId toCapture,

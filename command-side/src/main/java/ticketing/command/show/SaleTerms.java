@@ -15,6 +15,7 @@ import ticketing.messages.UserId;
 import ticketing.messages.booking.BookedTicket;
 import ticketing.messages.show.PricedSection;
 import ticketing.messages.show.ShowDetails;
+import ticketing.messages.show.ShowEvent;
 import ticketing.messages.show.ShowId;
 import ticketing.messages.show.ShowStatus;
 import ticketing.messages.ticket.TicketId;
@@ -26,6 +27,30 @@ import ticketing.messages.ticket.TicketId;
  */
 public record SaleTerms(
         ShowId showId, UserId organizerId, ShowStatus status, ShowDetails details, List<PricedSection> sections) {
+
+    /**
+     * The terms after these events of a show, from its first on.
+     *
+     * @throws Rejected if there are none
+     */
+    public static SaleTerms after(ShowId showId, Iterable<ShowEvent> events) {
+        ShowState state = new ShowState.Unknown();
+        for (ShowEvent event : events) {
+            state = ShowState.evolve(state, event);
+        }
+        return of(showId, state);
+    }
+
+    static SaleTerms of(ShowId showId, ShowState state) {
+        return switch (state) {
+            case ShowState.Unknown _ -> throw new Rejected(new ShowNotFound(showId));
+            case ShowState.Draft s -> new SaleTerms(showId, s.organizerId(), ShowStatus.DRAFT, s.details(), List.of());
+            case ShowState.Published s ->
+                new SaleTerms(showId, s.organizerId(), ShowStatus.PUBLISHED, s.details(), s.sections());
+            case ShowState.Cancelled s ->
+                new SaleTerms(showId, s.organizerId(), ShowStatus.CANCELLED, s.details(), List.of());
+        };
+    }
 
     /**
      * What these tickets cost, in the order asked for.

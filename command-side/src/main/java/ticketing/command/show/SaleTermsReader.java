@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Executors;
 import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -12,10 +11,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import ticketing.command.SoleWriter;
 import ticketing.messages.Rejected;
-import ticketing.messages.Rejection.ShowNotFound;
 import ticketing.messages.show.ShowEvent;
 import ticketing.messages.show.ShowId;
-import ticketing.messages.show.ShowStatus;
 
 /**
  * Reads shows' terms from their events and keeps them. On the node that changes a show its terms change with the commit, so where this node is the only one
@@ -71,13 +68,6 @@ public class SaleTermsReader {
                 state = ShowState.evolve(state, event);
             }
         }
-        return switch (state) {
-            case ShowState.Unknown _ -> throw new Rejected(new ShowNotFound(showId));
-            case ShowState.Draft s -> new SaleTerms(showId, s.organizerId(), ShowStatus.DRAFT, s.details(), List.of());
-            case ShowState.Published s ->
-                new SaleTerms(showId, s.organizerId(), ShowStatus.PUBLISHED, s.details(), s.sections());
-            case ShowState.Cancelled s ->
-                new SaleTerms(showId, s.organizerId(), ShowStatus.CANCELLED, s.details(), List.of());
-        };
+        return SaleTerms.of(showId, state);
     }
 }

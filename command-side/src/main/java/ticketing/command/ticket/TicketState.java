@@ -27,7 +27,7 @@ import ticketing.messages.ticket.TicketEvent.TicketRetimed;
  *
  * <p>The hold's {@code expiresAt} is the truth: from that instant on the ticket is free, whether or not an alarm has said so.
  */
-sealed interface TicketState {
+public sealed interface TicketState {
 
     /** Nobody has it. */
     record Available() implements TicketState {}

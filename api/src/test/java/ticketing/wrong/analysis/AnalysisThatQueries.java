@@ -1,0 +1,5 @@
+package ticketing.wrong.analysis;
+
+import ticketing.wrong.query.QueryThatProjects;
+
+public record AnalysisThatQueries(QueryThatProjects query) {}
