@@ -3,6 +3,7 @@ package ticketing.api;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import ticketing.api.commandline.CommandLine;
 import ticketing.api.start.PortCheck;
 
 /** The program: every role in one process unless it is told otherwise. */
@@ -12,8 +13,11 @@ public class TicketingApplication {
 
     private static final int FAILED = 1;
 
-    /** Starts the program and returns when it is ready; a start that fails says why on stderr and ends the process with exit code 1. */
+    /** Runs the command that is named, if one is; else starts the program and returns when it is ready. A start that fails says why on stderr and ends the process with exit code 1. */
     public static void main(String[] arguments) {
+        if (CommandLine.isMeant(arguments)) {
+            System.exit(CommandLine.run(arguments));
+        }
         // Axon reads these from nowhere else: nothing of ours calls home, and its advertisement is no part of our log.
         System.setProperty("axoniq.update-checker.disabled", "true");
         System.setProperty("disable-axoniq-console-message", "true");

@@ -65,6 +65,10 @@ class ArchitectureTest {
                 new Law("query side uses messages alone", root -> alone(root, "query"), "QueryThatProjects"),
                 new Law("the edge talks in messages", ArchitectureTest::edge, "ControllerThatCommands"),
                 new Law("the live seat map uses the feed and no more", ArchitectureTest::live, "SocketThatCommands"),
+                new Law(
+                        "looking back uses what was kept for it",
+                        ArchitectureTest::lookingBack,
+                        "TimelineThatCommands"),
                 new Law("states see only values", ArchitectureTest::states, "SeatState"),
                 new Law("states know no time of their own", ArchitectureTest::timeless, "SeatState"),
                 new Law("names say what something is", ArchitectureTest::names, "SeatHelper"),
@@ -115,6 +119,8 @@ class ArchitectureTest {
         return classes()
                 .that(resideInAPackage(root + ".api..")
                         .and(not(resideInAPackage(root + ".api.live..")))
+                        .and(not(resideInAnyPackage(
+                                root + ".api.history..", root + ".api.projection..", root + ".api.feed..")))
                         .and(not(oneOf("an assembling class", ASSEMBLING))))
                 .should()
                 .onlyDependOnClassesThat(notOurs(root).or(resideInAnyPackage(root + ".messages..", root + ".api..")));
@@ -128,6 +134,20 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(notOurs(root)
                         .or(resideInAnyPackage(
                                 root + ".messages..", root + ".api..", root + ".projections.seatfeed..")));
+    }
+
+    private static ArchRule lookingBack(String root) {
+        return classes()
+                .that()
+                .resideInAnyPackage(root + ".api.history..", root + ".api.projection..", root + ".api.feed..")
+                .should()
+                .onlyDependOnClassesThat(notOurs(root)
+                        .or(resideInAnyPackage(
+                                root + ".messages..",
+                                root + ".api..",
+                                root + ".projections.feed..",
+                                root + ".projections.history..",
+                                root + ".projections.replay..")));
     }
 
     private static ArchRule states(String root) {

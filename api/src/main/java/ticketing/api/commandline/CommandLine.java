@@ -1,0 +1,87 @@
+package ticketing.api.commandline;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.LoggerFactory;
+import ticketing.api.start.StartRefused;
+
+/** What the program does instead of starting if its first argument is a command. Nothing of Spring is started. */
+public final class CommandLine {
+
+    /** A command could not do what it is for. */
+    static final int FAILED = 2;
+
+    private static final Map<String, Command> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("replay", new ReplayCommand());
+    }
+
+    /** One thing that can be asked for. */
+    interface Command {
+
+        /** How it is called, and below what it does. */
+        String usage();
+
+        /**
+         * Does it.
+         *
+         * @param out where its answer goes
+         * @param progress where it says how far it is
+         * @return the exit code
+         */
+        int run(List<String> arguments, PrintStream out, PrintStream progress) throws Exception;
+    }
+
+    private CommandLine() {}
+
+    /** Whether the arguments name a command. */
+    public static boolean isMeant(String... arguments) {
+        return arguments.length > 0 && (COMMANDS.containsKey(arguments[0]) || arguments[0].equals("help"));
+    }
+
+    /** Runs the command and returns its exit code; 2 if it could not be run. */
+    public static int run(String... arguments) {
+        return run(System.out, System.err, arguments);
+    }
+
+    /** The same, with its output elsewhere. */
+    public static int run(PrintStream out, PrintStream error, String... arguments) {
+        quiet();
+        Command command = COMMANDS.get(arguments[0]);
+        List<String> rest = Arrays.asList(arguments).subList(1, arguments.length);
+        if (command == null) {
+            COMMANDS.values().forEach(one -> out.println(one.usage()));
+            return 0;
+        }
+        try {
+            return command.run(rest, out, error);
+        } catch (UsageException e) {
+            error.println(e.getMessage() + "\n" + command.usage());
+        } catch (StartRefused | IllegalArgumentException | UncheckedIOException e) {
+            error.println(e.getMessage());
+        } catch (SQLException e) {
+            // Without the query, and without values of rows.
+            error.println("The database answers: "
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        } catch (Exception e) {
+            error.println("Failed: " + e);
+        }
+        return FAILED;
+    }
+
+    /** Without Spring nobody else tells the log what to leave out. */
+    private static void quiet() {
+        if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root
+                && root.getLevel() == Level.DEBUG) {
+            root.setLevel(Level.ERROR);
+        }
+    }
+}
