@@ -114,7 +114,9 @@ final class Browsers implements AutoCloseable {
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
         List<Rule> dark =
                 axe(page).withRules(List.of("color-contrast")).analyze().getViolations();
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT).setReducedMotion(ReducedMotion.NO_PREFERENCE));
+        page.emulateMedia(new Page.EmulateMediaOptions()
+                .setColorScheme(ColorScheme.LIGHT)
+                .setReducedMotion(ReducedMotion.NO_PREFERENCE));
         return Stream.concat(
                         light.stream().map(rule -> told("light", page, rule)),
                         dark.stream().map(rule -> told("dark", page, rule)))
