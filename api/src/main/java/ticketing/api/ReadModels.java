@@ -39,6 +39,7 @@ import ticketing.messages.Gathering;
 import ticketing.projections.ProjectionProgress;
 import ticketing.projections.StoredTokens;
 import ticketing.projections.TokenProgress;
+import ticketing.projections.replay.Replays;
 import ticketing.projections.seatfeed.StoreHead;
 
 /** How events reach the read models: one processor with one segment each, whose tables and token are written in one database transaction. */
@@ -140,8 +141,18 @@ class ReadModels {
     }
 
     @Bean
-    ReadPosition readPosition(ProjectionProgress progress) {
-        return progress::position;
+    ReadPosition readPosition(ProjectionProgress progress, Replays replays) {
+        return new ReadPosition() {
+            @Override
+            public long of(String processingGroup) {
+                return progress.position(processingGroup);
+            }
+
+            @Override
+            public long replays() {
+                return replays.swaps();
+            }
+        };
     }
 
     /** Nobody else can have committed anything that the sole writer does not know of; where there are others, only the database knows. */

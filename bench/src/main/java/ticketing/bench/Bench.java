@@ -36,6 +36,7 @@ public final class Bench {
         STAMPEDE,
         COMPARE,
         GROWTH,
+        REPLAY,
         SEARCH,
         CROWD,
         READS,
@@ -84,6 +85,7 @@ public final class Bench {
                     case GROWTH ->
                         inThisProcess(
                                 own, report, (program, gateway) -> new GrowthBench(program, gateway, report).run());
+                    case REPLAY -> inThisProcess(own, report, (program, _) -> new ReplayBench(program, report).run());
                     case SEARCH -> new SearchBench(own, report).run();
                     case CROWD -> new CrowdBench(own, report).run();
                     case READS -> new ReadsBench(own, report).run();

@@ -30,6 +30,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import ticketing.messages.Event;
 import ticketing.projections.bookingview.BookingView;
 import ticketing.projections.catalogue.Catalogue;
+import ticketing.projections.history.History;
 import ticketing.projections.seatview.SeatView;
 
 /** The read models over an empty database of a real PostgreSQL, fed as a processor feeds them: in batches, each in one transaction. */
@@ -54,8 +55,8 @@ public final class ReadModels implements AutoCloseable {
         context.registerBean(JdbcClient.class, () -> JdbcClient.create(database));
         context.registerBean(JdbcTransactionManager.class, () -> new JdbcTransactionManager(database));
         context.registerBean(Clock.class, () -> Clock.fixed(NOW, ZoneOffset.UTC));
-        List<Class<?>> readModels = List.of(Catalogue.class, SeatView.class, BookingView.class);
-        context.scan(readModels.stream().map(Class::getPackageName).toArray(String[]::new));
+        List<Class<?>> readModels = List.of(Catalogue.class, SeatView.class, BookingView.class, History.class);
+        readModels.forEach(context::register);
         if (packages.length > 0) {
             context.scan(packages);
         }

@@ -1,7 +1,9 @@
 package ticketing.api.commandline;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A progress bar in one line of a terminal; where there is no terminal, a line every few seconds. */
 final class Bar {
@@ -19,7 +21,7 @@ final class Bar {
     /** @param unit of what is counted, for example events */
     Bar(PrintStream out, String unit) {
         this.out = out;
-        this.terminal = System.console().isTerminal();
+        this.terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
         this.unit = unit;
         this.shown = began;
     }

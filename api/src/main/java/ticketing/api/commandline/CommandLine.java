@@ -25,6 +25,7 @@ public final class CommandLine {
         COMMANDS.put("export", new ExportCommand());
         COMMANDS.put("sql", new SqlCommand());
         COMMANDS.put("what-if", new WhatIfCommand());
+        COMMANDS.put("replay", new ReplayCommand());
     }
 
     /** One thing that can be asked for. */

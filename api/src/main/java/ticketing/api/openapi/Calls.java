@@ -3,6 +3,7 @@ package ticketing.api.openapi;
 import static ticketing.api.problem.ProblemCode.BAD_CREDENTIALS;
 import static ticketing.api.problem.ProblemCode.BOOKING_CLOSED;
 import static ticketing.api.problem.ProblemCode.BOOKING_NOT_FOUND;
+import static ticketing.api.problem.ProblemCode.CONFLICT;
 import static ticketing.api.problem.ProblemCode.EMAIL_TAKEN;
 import static ticketing.api.problem.ProblemCode.EVENT_NOT_EDITABLE;
 import static ticketing.api.problem.ProblemCode.EVENT_NOT_FOUND;
@@ -15,12 +16,17 @@ import static ticketing.api.problem.ProblemCode.PAYMENT_DECLINED;
 import static ticketing.api.problem.ProblemCode.PAYMENT_IN_PROGRESS;
 import static ticketing.api.problem.ProblemCode.PAYMENT_NOT_FOUND;
 import static ticketing.api.problem.ProblemCode.PERFORMER_NOT_FOUND;
+import static ticketing.api.problem.ProblemCode.PRECONDITION_FAILED;
+import static ticketing.api.problem.ProblemCode.PROJECTION_NOT_FOUND;
+import static ticketing.api.problem.ProblemCode.REPLAY_RUNNING;
 import static ticketing.api.problem.ProblemCode.SEAT_TAKEN;
 import static ticketing.api.problem.ProblemCode.TICKET_NOT_FOUND;
 import static ticketing.api.problem.ProblemCode.TOO_MANY_TICKETS;
 import static ticketing.api.problem.ProblemCode.USER_NOT_FOUND;
 import static ticketing.api.problem.ProblemCode.VENUE_NOT_FOUND;
+import static ticketing.api.problem.ProblemCode.WEBHOOK_NOT_FOUND;
 import static ticketing.api.security.Role.ADMIN;
+import static ticketing.api.security.Role.ANALYST;
 import static ticketing.api.security.Role.CUSTOMER;
 import static ticketing.api.security.Role.ORGANIZER;
 
@@ -53,6 +59,8 @@ final class Calls {
     static final String SEATS = "Seats";
     static final String BOOKINGS = "Bookings and payments";
     static final String TICKETS = "Tickets";
+    static final String ANALYSIS = "Looking back";
+    static final String FEED = "Feed and webhooks";
 
     /** The one call whose method cannot be read off the code: it answers with another protocol. */
     static final String LIVE = "GET /v1/events/{eventId}/seats/live";
@@ -279,7 +287,71 @@ final class Calls {
             Call.of("GET /v1/tickets/{id}", TICKETS, "getTicket", "A ticket of mine")
                     .by(CUSTOMER)
                     .gives(200, "The ticket.", OwnedTicket.class)
-                    .refuses(TICKET_NOT_FOUND));
+                    .refuses(TICKET_NOT_FOUND),
+            Call.of("GET /v1/events/{id}/history", ANALYSIS, "getEventHistory", "What happened to an event or a ticket")
+                    .by(ANALYST, ADMIN)
+                    .text(
+                            "In the order in which it was stored, with causes; people appear by pseudonym only. `cursor` is the last page's `nextCursor`.")
+                    .gives(200, "At most 200 events.", "HistoryPage")
+                    .refuses(EVENT_NOT_FOUND, TICKET_NOT_FOUND),
+            Call.of("GET /v1/events/{id}/sales", ANALYSIS, "getEventSales", "How an event sold over time")
+                    .by(ANALYST, ADMIN)
+                    .text("`bucket` is second, minute, hour or day. Each number counts tickets.")
+                    .gives(200, "What happened in each bucket, those without anything left out.", "SalesOverTime")
+                    .refuses(EVENT_NOT_FOUND),
+            Call.of(
+                            "GET /v1/events/{id}/timeline",
+                            ANALYSIS,
+                            "getEventTimeline",
+                            "What happened to the seats, to play it back")
+                    .by(ORGANIZER, ANALYST, ADMIN)
+                    .text("An organizer sees own events only. `cursor` is the last page's `nextCursor`.")
+                    .gives(200, "At most 50,000 changes, in columns.", "Timeline")
+                    .refuses(EVENT_NOT_FOUND),
+            Call.of("GET /v1/projections", ANALYSIS, "listProjections", "How far the read models are")
+                    .by(ANALYST, ADMIN)
+                    .gives(200, "All of them.", "Projections"),
+            Call.of("GET /v1/projections/{name}", ANALYSIS, "getProjection", "How far a read model or its replay is")
+                    .by(ANALYST, ADMIN)
+                    .gives(200, "The read model.", "Projection")
+                    .refuses(PROJECTION_NOT_FOUND),
+            Call.of("POST /v1/projections/{name}/replay", ANALYSIS, "replayProjection", "Build a read model anew")
+                    .by(ANALYST, ADMIN)
+                    .text(
+                            "The present one answers until the new one is complete. With `from` the new one begins as a copy of the present one, and the events from"
+                                    + " that position on are taken in once more.")
+                    .gives(202, "It is under way; `GET /v1/projections/{name}` tells how far.", "Projection")
+                    .refuses(PROJECTION_NOT_FOUND, REPLAY_RUNNING),
+            Call.of("GET /v1/feed", FEED, "readFeed", "What happened from a position on")
+                    .by(ANALYST, ADMIN)
+                    .text(
+                            "Positions have no gaps: whoever asks for `next` misses nothing, also after a break. With `wait` an answer without events waits so many seconds"
+                                    + " for news. With `Accept: text/event-stream` it is a stream; `Last-Event-ID` goes on after it. Nothing about people is in it.")
+                    .gives(200, "At most `limit` positions.", "FeedPage")
+                    .refuses(PRECONDITION_FAILED),
+            Call.of("POST /v1/webhooks", FEED, "createWebhook", "Have events sent")
+                    .by(ADMIN)
+                    .text(
+                            "Signed after Standard Webhooks, in order, at least once; what is not taken is tried again, later and later. Only https and only to public"
+                                    + " addresses. `secret` is told this once.")
+                    .creates("The webhook.", "Webhook")
+                    .refuses(CONFLICT),
+            Call.of("GET /v1/webhooks", FEED, "listWebhooks", "All webhooks")
+                    .by(ADMIN)
+                    .gives(200, "How far each has come.", "WebhookList"),
+            Call.of("GET /v1/webhooks/{id}", FEED, "getWebhook", "A webhook")
+                    .by(ADMIN)
+                    .gives(200, "How far it has come.", "Webhook")
+                    .refuses(WEBHOOK_NOT_FOUND),
+            Call.of("DELETE /v1/webhooks/{id}", FEED, "deleteWebhook", "Send nothing more")
+                    .by(ADMIN)
+                    .givesNothing(204, "It is gone.")
+                    .refuses(WEBHOOK_NOT_FOUND),
+            Call.of("POST /v1/webhooks/{id}/replay", FEED, "replayWebhook", "Send again from a position on")
+                    .by(ADMIN)
+                    .text("Also sends on what was stopped; without `from` from where it was.")
+                    .gives(202, "It begins at once.", "Webhook")
+                    .refuses(WEBHOOK_NOT_FOUND));
 
     private Calls() {}
 }

@@ -101,6 +101,8 @@ class OpenApiConfiguration {
                                 "Where the seats of an event are, and which are free: once, as a stream, or as a WebSocket."),
                         tag(Calls.BOOKINGS, "Hold seats, pay for them, give them back."),
                         tag(Calls.TICKETS, "What I have paid for."),
+                        tag(Calls.FEED, "What happens, for other systems: asked for, as a stream, or sent to them."),
+                        tag(Calls.ANALYSIS, "What happened, how it sold, and how far the read models are."),
                         tag(Calls.ACCOUNTS, "Who I am.")))
                 .servers(List.of(new Server().url("/").description("This server")))
                 .components(new Components()

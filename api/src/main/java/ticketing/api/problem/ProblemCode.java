@@ -46,6 +46,7 @@ public enum ProblemCode {
     USER_NOT_FOUND(404, "No such user", "The account does not exist."),
     IMAGE_NOT_FOUND(404, "No such image", "The image does not exist."),
     PROJECTION_NOT_FOUND(404, "No such projection", "No read model has this name."),
+    WEBHOOK_NOT_FOUND(404, "No such webhook", "The webhook does not exist."),
     METHOD_NOT_ALLOWED(
             405,
             "Method not allowed",
@@ -63,6 +64,8 @@ public enum ProblemCode {
     PAYMENT_IN_PROGRESS(409, "Payment in progress", "A payment for this booking is under way; ask again in a moment."),
     ALREADY_CHECKED_IN(409, "Already checked in", "The ticket has been used."),
     LAST_ADMIN(409, "The last administrator", "Somebody has to keep the role ADMIN."),
+    REPLAY_RUNNING(
+            409, "Replay running", "A replay of this read model has not ended yet. `replay` says how far it is."),
     IDEMPOTENCY_KEY_IN_FLIGHT(
             409, "Still running", "A request with this Idempotency-Key is still running; ask again in a moment."),
     CONFLICT(409, "Conflict", "The request does not fit the current state."),
@@ -87,8 +90,7 @@ public enum ProblemCode {
             "No answer in time, and the request may still succeed: repeat it with the same Idempotency-Key.");
 
     /** Agreed on for what is not built yet. Whoever builds it takes its code out of here. */
-    private static final Set<ProblemCode> RESERVED =
-            EnumSet.of(BAD_SIGNATURE, ADMISSION_REQUIRED, PROJECTION_NOT_FOUND, ALREADY_CHECKED_IN);
+    private static final Set<ProblemCode> RESERVED = EnumSet.of(BAD_SIGNATURE, ADMISSION_REQUIRED, ALREADY_CHECKED_IN);
 
     private static final Map<String, ProblemCode> BY_CODE =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ProblemCode::code, Function.identity()));

@@ -4,6 +4,7 @@ import static org.springframework.http.HttpMethod.POST;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
@@ -59,6 +60,9 @@ public final class PublicPaths {
     /** Reads below public paths that are not for everybody. */
     static final String[] ANALYSIS = {"/v1/events/*/history", "/v1/events/*/sales"};
 
+    /** The same, and organizers may read of their own events. */
+    static final String[] LOOKING_BACK = {"/v1/events/*/timeline"};
+
     private static final String[] OWN_PROOF_PATHS = {
         "/v1/users",
         "/v1/login",
@@ -76,7 +80,9 @@ public final class PublicPaths {
             .toList());
 
     private static final List<PathPattern> READ_PATTERNS = parsed(READS);
-    private static final List<PathPattern> ANALYSIS_PATTERNS = parsed(ANALYSIS);
+    private static final List<PathPattern> ANALYSIS_PATTERNS = Stream.concat(
+                    parsed(ANALYSIS).stream(), parsed(LOOKING_BACK).stream())
+            .toList();
 
     private PublicPaths() {}
 

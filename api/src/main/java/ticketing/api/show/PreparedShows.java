@@ -13,7 +13,8 @@ import ticketing.messages.show.ShowOf;
 import ticketing.messages.show.ShowOf.Show;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Published shows as strangers see them, as they are sent. One is good until a read model that it was made from has gone on, for whatever show. */
+/** Published shows as strangers see them, as they are sent. One is good until a read model that it was made from has gone on, for
+ * whatever show, or was built anew. */
 @Component
 final class PreparedShows implements PreparedAnswers {
 
@@ -21,7 +22,7 @@ final class PreparedShows implements PreparedAnswers {
     private static final String SEATS = "seat-view";
 
     /** Where the read models stand that a show is made from. */
-    private record Positions(long catalogue, long seats) {}
+    private record Positions(long catalogue, long seats, long replays) {}
 
     private final Dispatch dispatch;
     private final JsonMapper json;
@@ -30,7 +31,7 @@ final class PreparedShows implements PreparedAnswers {
     PreparedShows(Dispatch dispatch, JsonMapper json, ReadPosition position) {
         this.dispatch = dispatch;
         this.json = json;
-        this.kept = new Kept<>(() -> new Positions(position.of(CATALOGUE), position.of(SEATS)));
+        this.kept = new Kept<>(() -> new Positions(position.of(CATALOGUE), position.of(SEATS), position.replays()));
     }
 
     @Override

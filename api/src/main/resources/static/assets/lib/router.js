@@ -12,7 +12,9 @@ const routes = [
   [/^\/organize$/, 'organize-page', () => import('../pages/organize.js')],
   [/^\/organize\/venues\/([^/]+)$/, 'venue-page', () => import('../pages/venue.js')],
   [/^\/organize\/performers\/([^/]+)$/, 'performer-page', () => import('../pages/performer.js')],
+  [/^\/organize\/projections$/, 'projections-page', () => import('../pages/projections.js')],
   [/^\/organize\/events\/([^/]+)$/, 'show-page', () => import('../pages/show.js')],
+  [/^\/organize\/events\/([^/]+)\/playback$/, 'playback-page', () => import('../pages/playback.js')],
 ];
 
 let shown = null;

@@ -149,7 +149,7 @@ class ShowPage extends View {
     const income = sum(priced.map(({ price, sold }) => ({ amount: (Number(price.amount) * sold).toFixed(price.amount.split('.')[1]?.length ?? 0), currency: price.currency })));
     const figure = (value, text) => html`<div class="panel figure"><strong>${value}</strong>${text}</div>`;
     return html`<section aria-label="Sales">
-      <p class="faint">${event.venue.name} · ${day(event.startsAt, event.zone)}, ${time(event.startsAt, event.zone)} · <a href=${`/events/${event.eventId}`}>As buyers see it</a> · <a href=${`/events/${event.eventId}/seats`}>Live map</a></p>
+      <p class="faint">${event.venue.name} · ${day(event.startsAt, event.zone)}, ${time(event.startsAt, event.zone)} · <a href=${`/events/${event.eventId}`}>As buyers see it</a> · <a href=${`/events/${event.eventId}/seats`}>Live map</a> · <a href=${`/organize/events/${event.eventId}/playback`}>Playback</a></p>
       <div class="figures">${figure(income ? money(income) : '–', 'income')}${figure(count(event.availability.sold), 'sold')}${figure(count(event.availability.held), 'being paid now')}${figure(count(event.availability.available), 'left')}</div>
       <div class="table-box" tabindex="0" role="region" aria-label="Sales by section"><table class="list"><thead><tr><th scope="col">Section</th><th scope="col" class="number">Price</th><th scope="col">Sold</th><th scope="col" class="number">On hold</th><th scope="col" class="number">Left</th></tr></thead>
         <tbody>${priced.map(section => html`<tr><td>${section.name}</td><td class="number">${money(section.price)}</td>

@@ -72,6 +72,10 @@ class ArchitectureTest {
                         "commands beside the program use no other module",
                         ArchitectureTest::beside,
                         "ToolThatCommands"),
+                new Law(
+                        "looking back uses what was kept for it",
+                        ArchitectureTest::lookingBack,
+                        "TimelineThatCommands"),
                 new Law("states see only values", ArchitectureTest::states, "SeatState"),
                 new Law("states know no time of their own", ArchitectureTest::timeless, "SeatState"),
                 new Law("names say what something is", ArchitectureTest::names, "SeatHelper"),
@@ -124,6 +128,8 @@ class ArchitectureTest {
                         .and(not(resideInAPackage(root + ".api.live..")))
                         .and(not(resideInAPackage(root + ".api.audit..")))
                         .and(not(resideInAPackage(root + ".api.commandline..")))
+                        .and(not(resideInAnyPackage(
+                                root + ".api.history..", root + ".api.projection..", root + ".api.feed..")))
                         .and(not(oneOf("an assembling class", ASSEMBLING))))
                 .should()
                 .onlyDependOnClassesThat(notOurs(root).or(resideInAnyPackage(root + ".messages..", root + ".api..")));
@@ -175,6 +181,20 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(notOurs(root)
                         .or(resideInAnyPackage(
                                 root + ".messages..", root + ".api..", root + ".auditor..", root + ".analysis..")));
+    }
+
+    private static ArchRule lookingBack(String root) {
+        return classes()
+                .that()
+                .resideInAnyPackage(root + ".api.history..", root + ".api.projection..", root + ".api.feed..")
+                .should()
+                .onlyDependOnClassesThat(notOurs(root)
+                        .or(resideInAnyPackage(
+                                root + ".messages..",
+                                root + ".api..",
+                                root + ".projections.feed..",
+                                root + ".projections.history..",
+                                root + ".projections.replay..")));
     }
 
     private static ArchRule states(String root) {

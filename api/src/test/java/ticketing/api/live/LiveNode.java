@@ -31,6 +31,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.core.MethodParameter;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
@@ -220,6 +221,11 @@ final class LiveNode implements AutoCloseable {
         @Bean
         JdbcClient jdbcClient() {
             return JdbcClient.create(database());
+        }
+
+        @Bean
+        JdbcTemplate jdbcTemplate() {
+            return new JdbcTemplate(database());
         }
 
         @Bean

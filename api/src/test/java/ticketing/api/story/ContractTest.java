@@ -63,6 +63,11 @@ class ContractTest extends Platform {
             GET /v1/tickets
             GET /v1/tickets/{}
             POST /v1/sandbox/payments/{}/complete
+            GET /v1/projections
+            POST /v1/projections/{}/replay
+            GET /v1/projections/{}
+            GET /v1/events/{}/history
+            GET /v1/events/{}/sales
             """);
 
     /** What our own pages need and the contract lacks: see decision 0013. */
@@ -70,6 +75,13 @@ class ContractTest extends Platform {
             GET /v1/users/me/events
             GET /v1/users/me/venues
             GET /v1/users/me/performers
+            GET /v1/events/{}/timeline
+            GET /v1/feed
+            POST /v1/webhooks
+            GET /v1/webhooks
+            GET /v1/webhooks/{}
+            DELETE /v1/webhooks/{}
+            POST /v1/webhooks/{}/replay
             """);
 
     /** Agreed on, and not built yet. Whoever builds one moves its line up. */
@@ -86,11 +98,6 @@ class ContractTest extends Platform {
             POST /v1/events/{}/waiting-room/entries
             GET /v1/events/{}/waiting-room
             GET /v1/events/{}/waiting-room/position
-            GET /v1/projections
-            POST /v1/projections/{}/replay
-            GET /v1/projections/{}
-            GET /v1/events/{}/history
-            GET /v1/events/{}/sales
             """);
 
     private static Set<String> lines(String text) {
@@ -274,6 +281,14 @@ class ContractTest extends Platform {
         answers.to("POST /v1/bookings/{}/refund", client.post(booking + "/refund", organizer, null));
         String second = client.hold(buyer, new Client.Show(eventId, organizer), 1);
         answers.to("DELETE /v1/bookings/{}", client.delete("/v1/bookings/" + second, buyer));
+        Person analyst = client.newPerson("ANALYST");
+        answers.to("GET /v1/events/{}/history", client.get(event + "/history?ticketId=" + eventId + "-0", analyst));
+        answers.to("GET /v1/events/{}/sales", client.get(event + "/sales?bucket=hour", analyst));
+        answers.to("GET /v1/projections", client.get("/v1/projections", analyst));
+        answers.to(
+                "POST /v1/projections/{}/replay",
+                client.post("/v1/projections/booking-view/replay", analyst, Map.of()));
+        answers.to("GET /v1/projections/{}", client.get("/v1/projections/booking-view", analyst));
         answers.to("POST /v1/events/{}/cancel", client.post(event + "/cancel", organizer, null));
         answers.to("GET /v1/users/me/export", client.get("/v1/users/me/export", buyer));
         answers.to("POST /v1/logout", client.post("/v1/logout", buyer, null));

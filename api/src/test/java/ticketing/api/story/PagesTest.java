@@ -620,4 +620,57 @@ class PagesTest extends Platform {
                 .isEqualTo(304);
         assertThat(client.post("/events/any/seats", null, Map.of()).status()).isIn(401, 405);
     }
+
+    @Test
+    void an_organizer_plays_an_on_sale_back() {
+        String email = newAccount();
+        Person owner = client.login(email, PASSWORD);
+        client.put("/v1/users/" + owner.userId() + "/roles", client.admin(), Map.of("roles", List.of("ORGANIZER")))
+                .expect(200);
+        organizer = client.login(email, PASSWORD);
+        Show show = show(Map.of());
+        Person buyer = client.newBuyer();
+        client.pay(buyer, client.hold(buyer, show, 0, 1), "pm_card_visa").expect(200);
+        client.hold(buyer, show, 5);
+
+        Page page = browsers.fresh();
+        login(page, email);
+        page.navigate("/organize/events/" + show.id());
+        page.getByText("Playback", new Page.GetByTextOptions().setExact(true)).click();
+        assertThat(heading(page, "Playback of " + name)).isVisible();
+        // Before anything was sold.
+        assertThat(page.locator(".figure strong")).hasText(new String[] {"0", "0", "40"});
+        assertThat(page.locator("[data-chart] canvas")).hasCount(4);
+        assertThat(browsers.faults()).isEmpty();
+        assertThat(Browsers.barriers(page)).isEmpty();
+
+        page.getByLabel("Moment").press("End");
+        assertThat(page.locator(".figure strong")).hasText(new String[] {"2", "1", "37"});
+        page.getByLabel("Moment").press("Home");
+        assertThat(page.locator(".figure strong")).hasText(new String[] {"0", "0", "40"});
+        page.getByLabel("Speed").selectOption("3600");
+        button(page, "Play").click();
+        assertThat(page.locator(".figure strong")).hasText(new String[] {"2", "1", "37"});
+        assertThat(button(page, "Play")).isVisible();
+    }
+
+    @Test
+    void an_analyst_has_a_read_model_built_anew() {
+        String email = newAccount();
+        Person analyst = client.login(email, PASSWORD);
+        client.put("/v1/users/" + analyst.userId() + "/roles", client.admin(), Map.of("roles", List.of("ANALYST")))
+                .expect(200);
+        show(Map.of());
+
+        Page page = browsers.fresh();
+        login(page, email);
+        page.navigate("/organize/projections");
+        assertThat(heading(page, "Read models")).isVisible();
+        Locator row = page.locator("tr").filter(new Locator.FilterOptions().setHasText("seat-view"));
+        assertThat(Browsers.barriers(page)).isEmpty();
+        row.getByRole(AriaRole.BUTTON).click();
+        assertThat(row.getByRole(AriaRole.BUTTON)).hasText("Yes, build it anew");
+        row.getByRole(AriaRole.BUTTON).click();
+        assertThat(row).containsText("done");
+    }
 }

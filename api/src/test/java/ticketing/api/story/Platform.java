@@ -16,6 +16,12 @@ import ticketing.api.TicketingApplication;
             Client.CHEAP_PASSWORDS,
             "ticketing.rate.limits=false",
             "ticketing.audit.pause=1s",
+            // The receivers of webhooks are on this machine, and nobody wants to wait for a second attempt.
+            "ticketing.webhooks.inside-allowed=true",
+            "ticketing.webhooks.first-pause=20ms",
+            "ticketing.webhooks.longest-pause=100ms",
+            "ticketing.webhooks.attempts=6",
+            "ticketing.webhooks.answer-within=2s",
             "ticketing.admin.email=" + Client.ADMIN_EMAIL,
             "ticketing.admin.password=" + Client.ADMIN_PASSWORD
         })

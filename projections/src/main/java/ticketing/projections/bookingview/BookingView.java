@@ -9,11 +9,13 @@ import java.util.Map;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.eventhandling.TrackingToken;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import ticketing.messages.Event;
 import ticketing.messages.booking.BookedTicket;
 import ticketing.messages.booking.BookingEvent;
 import ticketing.messages.booking.BookingEvent.BookingConfirmed;
@@ -31,26 +33,49 @@ import ticketing.messages.booking.BookingStatus;
 import ticketing.messages.payment.PaymentId;
 import ticketing.messages.payment.PaymentStatus;
 import ticketing.projections.EventBatch;
+import ticketing.projections.replay.Replayable;
+import ticketing.projections.replay.Tables;
 
 /** Bookings as their buyers see them, and with them who owns which ticket. */
 @Component
 @ProcessingGroup(BookingView.GROUP)
-public class BookingView {
+public class BookingView implements Replayable {
 
     public static final String GROUP = "booking-view";
 
-    private final JdbcClient jdbc;
-    private final JdbcTemplate batches;
+    private final Tables present;
 
     BookingView(JdbcTemplate jdbc) {
-        this.jdbc = JdbcClient.create(jdbc);
-        this.batches = jdbc;
+        this.present = Tables.present(jdbc);
+    }
+
+    @Override
+    public String group() {
+        return GROUP;
+    }
+
+    @Override
+    public List<String> tables() {
+        return List.of("booking", "booking_ticket");
+    }
+
+    @Override
+    public List<Class<? extends Event>> concerns() {
+        return List.of(BookingEvent.class);
+    }
+
+    @Override
+    public Changes changes() {
+        return new Batch();
     }
 
     @EventHandler
-    void on(BookingEvent event, TrackingToken token) {
-        Batch batch = EventBatch.gather(GROUP, Batch::new, this::write);
-        long position = EventBatch.positionOf(token);
+    void on(BookingEvent event, TrackingToken token, @Timestamp Instant at) {
+        EventBatch.gather(GROUP, Batch::new, batch -> batch.write(present))
+                .add(event, EventBatch.positionOf(token), at);
+    }
+
+    private static void gather(Batch batch, BookingEvent event, long position) {
         if (event instanceof BookingReserved reserved) {
             batch.reserved.add(new Reservation(reserved, position));
             return;
@@ -90,20 +115,10 @@ public class BookingView {
 
     @ResetHandler
     void reset() {
-        jdbc.sql("TRUNCATE view.booking, view.booking_ticket").update();
+        present.sql("TRUNCATE view.booking, view.booking_ticket").update();
     }
 
-    private void write(Batch batch) {
-        if (!batch.reserved.isEmpty()) {
-            writeBookings(batch.reserved);
-            writeTickets(batch.reserved);
-        }
-        if (!batch.changes.isEmpty()) {
-            writeChanges(batch.changes);
-        }
-    }
-
-    private void writeBookings(List<Reservation> reservations) {
+    private static void writeBookings(Tables tables, List<Reservation> reservations) {
         int n = reservations.size();
         String[][] texts = new String[8][n];
         long[] positions = new long[n];
@@ -119,7 +134,7 @@ public class BookingView {
             texts[7][i] = event.expiresAt().toString();
             positions[i] = reservations.get(i).position;
         }
-        JdbcClient.StatementSpec insert = jdbc.sql("""
+        JdbcClient.StatementSpec insert = tables.sql("""
                 INSERT INTO view.booking (booking_id, show_id, buyer_id, status, total, currency, reserved_at, expires_at,
                                           reserved_position, position)
                 SELECT booking_id, show_id, buyer_id, status, total::numeric, currency, reserved_at::timestamptz,
@@ -134,7 +149,7 @@ public class BookingView {
         insert.param(positions).update();
     }
 
-    private void writeTickets(List<Reservation> reservations) {
+    private static void writeTickets(Tables tables, List<Reservation> reservations) {
         int n = reservations.stream().mapToInt(r -> r.event.tickets().size()).sum();
         String[] bookings = new String[n];
         short[] ordinals = new short[n];
@@ -157,7 +172,7 @@ public class BookingView {
                 i++;
             }
         }
-        jdbc.sql("""
+        tables.sql("""
                 INSERT INTO view.booking_ticket (booking_id, ordinal, show_id, seat, section, amount, currency)
                 SELECT booking_id, ordinal, show_id, seat, section, amount::numeric, currency
                 FROM unnest(?::text[], ?::smallint[], ?::text[], ?::int[], ?::text[], ?::text[], ?::text[])
@@ -177,7 +192,7 @@ public class BookingView {
     /**
      * A statement each, sent together: joined with a list of changes, a database without fresh statistics would read the whole table for every batch.
      */
-    private void writeChanges(Map<BookingId, Change> changes) {
+    private static void writeChanges(Tables tables, Map<BookingId, Change> changes) {
         List<@Nullable Object[]> rows = new ArrayList<>(changes.size());
         changes.forEach((booking, change) -> rows.add(new @Nullable Object[] {
             text(change.status),
@@ -189,7 +204,7 @@ public class BookingView {
             booking.value(),
             change.position
         }));
-        batches.batchUpdate("""
+        tables.template().batchUpdate(tables.here("""
                 UPDATE view.booking
                 SET status = coalesce(?, status),
                     expires_at = coalesce(?::timestamptz, expires_at),
@@ -198,16 +213,32 @@ public class BookingView {
                     payment_amount = coalesce(?::numeric, payment_amount),
                     position = ?
                 WHERE booking_id = ? AND position < ?
-                """, rows);
+                """), rows);
     }
 
     private static @Nullable String text(@Nullable Object value) {
         return value == null ? null : value.toString();
     }
 
-    private static final class Batch {
-        final List<Reservation> reserved = new ArrayList<>();
-        final Map<BookingId, Change> changes = new LinkedHashMap<>();
+    private static final class Batch implements Changes {
+        private final List<Reservation> reserved = new ArrayList<>();
+        private final Map<BookingId, Change> changes = new LinkedHashMap<>();
+
+        @Override
+        public void add(Event event, long position, Instant at) {
+            gather(this, (BookingEvent) event, position);
+        }
+
+        @Override
+        public void write(Tables tables) {
+            if (!reserved.isEmpty()) {
+                writeBookings(tables, reserved);
+                writeTickets(tables, reserved);
+            }
+            if (!changes.isEmpty()) {
+                writeChanges(tables, changes);
+            }
+        }
     }
 
     private record Reservation(BookingReserved event, long position) {}

@@ -1,13 +1,17 @@
 package ticketing.projections.catalogue;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.eventhandling.TrackingToken;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+import ticketing.messages.Event;
 import ticketing.messages.Identifier;
 import ticketing.messages.performer.PerformerDetails;
 import ticketing.messages.performer.PerformerEvent;
@@ -27,29 +31,52 @@ import ticketing.messages.venue.VenueEvent.VenueOpened;
 import ticketing.messages.venue.VenueEvent.VenueRevised;
 import ticketing.projections.EventBatch;
 import ticketing.projections.ReadModelJson;
+import ticketing.projections.replay.Replayable;
+import ticketing.projections.replay.Tables;
 
 /** What organizers tell of venues, performers and shows, and the search over it. Rarely written, so its events are written one at a time. */
 @Component
 @ProcessingGroup(Catalogue.GROUP)
-public class Catalogue {
+public class Catalogue implements Replayable {
 
     public static final String GROUP = "catalogue";
 
-    private final JdbcClient jdbc;
-    private final SearchRows searchRows;
+    private final Tables present;
 
-    Catalogue(JdbcClient jdbc) {
-        this.jdbc = jdbc;
-        this.searchRows = new SearchRows(jdbc);
+    Catalogue(JdbcTemplate jdbc) {
+        this.present = Tables.present(jdbc);
+    }
+
+    @Override
+    public String group() {
+        return GROUP;
+    }
+
+    @Override
+    public List<String> tables() {
+        return List.of("venue", "seat_map", "performer", "show", "search", "search_word");
+    }
+
+    @Override
+    public List<Class<? extends Event>> concerns() {
+        return List.of(VenueEvent.class, PerformerEvent.class, ShowEvent.class);
+    }
+
+    @Override
+    public Changes changes() {
+        return new Batch();
     }
 
     @EventHandler
-    void on(VenueEvent event, TrackingToken token) {
-        long position = EventBatch.positionOf(token);
+    void on(VenueEvent event, TrackingToken token, @Timestamp Instant at) {
+        batch().add(event, EventBatch.positionOf(token), at);
+    }
+
+    private static void write(Tables tables, VenueEvent event, long position) {
         switch (event) {
             case VenueOpened opened -> {
                 VenueDetails details = opened.details();
-                jdbc.sql("""
+                tables.sql("""
                         INSERT INTO view.venue (venue_id, organizer_id, name, line1, city, country, lat, lon, zone, position)
                         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         ON CONFLICT DO NOTHING
@@ -69,7 +96,7 @@ public class Catalogue {
             }
             case VenueRevised revised -> {
                 VenueDetails details = revised.details();
-                jdbc.sql("""
+                tables.sql("""
                         UPDATE view.venue
                         SET name = ?, line1 = ?, city = ?, country = ?, lat = ?, lon = ?, zone = ?, position = ?
                         WHERE venue_id = ? AND position < ?
@@ -87,14 +114,13 @@ public class Catalogue {
                                 position)
                         .update();
             }
-            case SeatMapDrawn drawn -> drawn(drawn);
+            case SeatMapDrawn drawn -> drawn(tables, drawn);
         }
-        outdated().venues.add(event.venueId());
     }
 
-    private void drawn(SeatMapDrawn event) {
+    private static void drawn(Tables tables, SeatMapDrawn event) {
         String venue = event.venueId().value();
-        jdbc.sql("""
+        tables.sql("""
                 INSERT INTO view.seat_map (venue_id, version, seat_map, seat_count) VALUES (?, ?, ?::jsonb, ?)
                 ON CONFLICT DO NOTHING
                 """)
@@ -104,18 +130,21 @@ public class Catalogue {
                         ReadModelJson.write(event.seatMap()),
                         event.seatMap().seatCount())
                 .update();
-        jdbc.sql("UPDATE view.venue SET seat_map_version = greatest(seat_map_version, ?) WHERE venue_id = ?")
+        tables.sql("UPDATE view.venue SET seat_map_version = greatest(seat_map_version, ?) WHERE venue_id = ?")
                 .params(event.version(), venue)
                 .update();
     }
 
     @EventHandler
-    void on(PerformerEvent event, TrackingToken token) {
-        long position = EventBatch.positionOf(token);
+    void on(PerformerEvent event, TrackingToken token, @Timestamp Instant at) {
+        batch().add(event, EventBatch.positionOf(token), at);
+    }
+
+    private static void write(Tables tables, PerformerEvent event, long position) {
         switch (event) {
             case PerformerAdded added -> {
                 PerformerDetails details = added.details();
-                jdbc.sql("""
+                tables.sql("""
                         INSERT INTO view.performer (performer_id, organizer_id, name, description, genre, image_id, position)
                         VALUES (?, ?, ?, ?, ?, ?, ?)
                         ON CONFLICT DO NOTHING
@@ -131,7 +160,7 @@ public class Catalogue {
             }
             case PerformerRevised revised -> {
                 PerformerDetails details = revised.details();
-                jdbc.sql("""
+                tables.sql("""
                         UPDATE view.performer SET name = ?, description = ?, genre = ?, image_id = ?, position = ?
                         WHERE performer_id = ? AND position < ?
                         """)
@@ -145,16 +174,18 @@ public class Catalogue {
                         .update();
             }
         }
-        outdated().performers.add(event.performerId());
     }
 
     @EventHandler
-    void on(ShowEvent event, TrackingToken token) {
-        long position = EventBatch.positionOf(token);
+    void on(ShowEvent event, TrackingToken token, @Timestamp Instant at) {
+        batch().add(event, EventBatch.positionOf(token), at);
+    }
+
+    private static void write(Tables tables, ShowEvent event, long position) {
         switch (event) {
             case ShowDrafted drafted -> {
                 ShowDetails details = drafted.details();
-                jdbc.sql("""
+                tables.sql("""
                         INSERT INTO view.show (show_id, organizer_id, venue_id, status, name, starts_at, details, prices, performer_ids,
                                                position)
                         VALUES (?, ?, ?, ?, ?, ?::timestamptz, ?::jsonb, ?::jsonb, ?::text[], ?)
@@ -175,7 +206,7 @@ public class Catalogue {
             }
             case ShowRevised revised -> {
                 ShowDetails details = revised.details();
-                jdbc.sql("""
+                tables.sql("""
                         UPDATE view.show
                         SET venue_id = ?, name = ?, starts_at = ?::timestamptz, details = ?::jsonb, prices = ?::jsonb,
                             performer_ids = ?::text[], position = ?
@@ -194,7 +225,7 @@ public class Catalogue {
                         .update();
             }
             case ShowPublished published ->
-                jdbc.sql("""
+                tables.sql("""
                         UPDATE view.show
                         SET status = ?, seat_map_version = ?, sections = ?::jsonb, published_at = ?::timestamptz, position = ?
                         WHERE show_id = ? AND position < ?
@@ -209,7 +240,7 @@ public class Catalogue {
                                 position)
                         .update();
             case ShowCancelled cancelled ->
-                jdbc.sql("UPDATE view.show SET status = ?, position = ? WHERE show_id = ? AND position < ?")
+                tables.sql("UPDATE view.show SET status = ?, position = ? WHERE show_id = ? AND position < ?")
                         .params(
                                 ShowStatus.CANCELLED.name(),
                                 position,
@@ -217,18 +248,52 @@ public class Catalogue {
                                 position)
                         .update();
         }
-        outdated().shows.add(event.showId());
     }
 
     @ResetHandler
     void reset() {
-        jdbc.sql("TRUNCATE view.venue, view.seat_map, view.performer, view.show, view.search, view.search_word")
+        present.sql("TRUNCATE view.venue, view.seat_map, view.performer, view.show, view.search, view.search_word")
                 .update();
     }
 
-    /** What the search has to draw again; several changes of a batch cost one drawing. */
-    private SearchRows.Outdated outdated() {
-        return EventBatch.gather(GROUP, SearchRows.Outdated::new, searchRows::redraw);
+    private Batch batch() {
+        return EventBatch.gather(GROUP, Batch::new, batch -> batch.write(present));
+    }
+
+    private static final class Batch implements Changes {
+
+        private record Told(Event event, long position) {}
+
+        private final List<Told> told = new ArrayList<>();
+
+        @Override
+        public void add(Event event, long position, Instant at) {
+            told.add(new Told(event, position));
+        }
+
+        /** What the search has to draw again, it draws at the end: several changes cost one drawing. */
+        @Override
+        public void write(Tables tables) {
+            SearchRows.Outdated outdated = new SearchRows.Outdated();
+            for (Told one : told) {
+                switch (one.event) {
+                    case VenueEvent venue -> {
+                        Catalogue.write(tables, venue, one.position);
+                        outdated.venues.add(venue.venueId());
+                    }
+                    case PerformerEvent performer -> {
+                        Catalogue.write(tables, performer, one.position);
+                        outdated.performers.add(performer.performerId());
+                    }
+                    case ShowEvent show -> {
+                        Catalogue.write(tables, show, one.position);
+                        outdated.shows.add(show.showId());
+                    }
+                    default -> throw new IllegalArgumentException("not of the catalogue: " + one.event);
+                }
+            }
+            new SearchRows(tables).redraw(outdated);
+        }
     }
 
     private static @Nullable String[] values(List<? extends Identifier> ids) {

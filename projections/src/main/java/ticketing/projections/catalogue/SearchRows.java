@@ -5,11 +5,11 @@ import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import ticketing.messages.Identifier;
 import ticketing.messages.performer.PerformerId;
 import ticketing.messages.show.ShowId;
 import ticketing.messages.venue.VenueId;
+import ticketing.projections.replay.Tables;
 
 /** The search's rows. Each is drawn anew from the catalogue's other tables whenever one of its parts has changed, so it needs no history. */
 final class SearchRows {
@@ -19,10 +19,10 @@ final class SearchRows {
 
     private static final int LONGEST_WORD = 40;
 
-    private final JdbcClient jdbc;
+    private final Tables tables;
 
-    SearchRows(JdbcClient jdbc) {
-        this.jdbc = jdbc;
+    SearchRows(Tables tables) {
+        this.tables = tables;
     }
 
     /** What has changed. */
@@ -34,7 +34,7 @@ final class SearchRows {
 
     void redraw(Outdated outdated) {
         String[] shows = values(outdated.shows);
-        Set<String> gone = new HashSet<>(jdbc.sql("""
+        Set<String> gone = new HashSet<>(tables.sql("""
                 DELETE FROM view.search
                 WHERE show_id = ANY (?::text[]) AND show_id IN (SELECT show_id FROM view.show WHERE status <> 'PUBLISHED')
                 RETURNING tsvector_to_array(words)
@@ -42,7 +42,7 @@ final class SearchRows {
                 .flatMap(List::stream)
                 .toList());
         List<SearchTexts> texts =
-                SearchTexts.concerning(jdbc, shows, values(outdated.venues), values(outdated.performers));
+                SearchTexts.concerning(tables, shows, values(outdated.venues), values(outdated.performers));
         for (int from = 0; from < texts.size(); from += CHUNK) {
             gone.addAll(write(texts.subList(from, Math.min(texts.size(), from + CHUNK))));
         }
@@ -53,7 +53,7 @@ final class SearchRows {
     private Set<String> write(List<SearchTexts> texts) {
         String[] shows = texts.stream().map(SearchTexts::showId).toArray(String[]::new);
         Set<String> before = wordsOf(shows);
-        jdbc.sql("""
+        tables.sql("""
                 INSERT INTO view.search (show_id, name, type, starts_at, over_at, zone, venue_id, venue_name, city, country, lat, lon,
                                          performers, min_price, currency, image_id, words, place_words, performer_words)
                 SELECT s.show_id, s.name, s.details ->> 'type', s.starts_at,
@@ -91,7 +91,7 @@ final class SearchRows {
                 .param(texts.stream().map(SearchTexts::description).toArray(String[]::new))
                 .update();
         Set<String> after = wordsOf(shows);
-        jdbc.sql("INSERT INTO view.search_word SELECT unnest(?::text[]) ON CONFLICT DO NOTHING")
+        tables.sql("INSERT INTO view.search_word SELECT unnest(?::text[]) ON CONFLICT DO NOTHING")
                 .param(after.toArray(String[]::new))
                 .update();
         before.removeAll(after);
@@ -100,7 +100,7 @@ final class SearchRows {
 
     /** As the index has them, so that what a search can find and what is known as a word never differ. */
     private Set<String> wordsOf(String[] shows) {
-        return new HashSet<>(jdbc.sql("""
+        return new HashSet<>(tables.sql("""
                 SELECT DISTINCT word FROM view.search, unnest(tsvector_to_array(words)) AS w (word)
                 WHERE show_id = ANY (?::text[]) AND length(word) <= ?
                 """)
@@ -116,7 +116,7 @@ final class SearchRows {
             return;
         }
         // The words are folded: letters and digits, nothing that a tsquery would read as more than a word.
-        jdbc.sql("""
+        tables.sql("""
                 DELETE FROM view.search_word w
                 WHERE w.word = ANY (?::text[])
                   AND NOT EXISTS (SELECT 1 FROM view.search s WHERE s.words @@ ('''' || w.word || '''')::tsquery)

@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.JdbcTemplate;
 import ticketing.messages.search.Words;
+import ticketing.projections.replay.Tables;
 
 /**
  * What can be found of a published show, folded by {@link Words}: the same for every index, so that whichever answers, the same shows are found.
@@ -43,19 +44,19 @@ public record SearchTexts(
     }
 
     /** The texts of these shows, as far as they are published. */
-    public static List<SearchTexts> of(JdbcClient jdbc, String[] shows) {
-        return concerning(jdbc, shows, new String[0], new String[0]);
+    public static List<SearchTexts> of(JdbcTemplate jdbc, String[] shows) {
+        return concerning(Tables.present(jdbc), shows, new String[0], new String[0]);
     }
 
     /** The texts of all published shows that are among these, take place at one of these venues or have one of these performers. */
-    static List<SearchTexts> concerning(JdbcClient jdbc, String[] shows, String[] venues, String[] performers) {
-        return jdbc.sql("""
+    static List<SearchTexts> concerning(Tables tables, String[] shows, String[] venues, String[] performers) {
+        return tables.sql("""
                 SELECT s.show_id, s.name, left(s.details ->> 'description', ?) AS description, s.details ->> 'type' AS type,
                        v.name AS venue, v.city,
-                       ARRAY(SELECT p.name FROM view.performer p WHERE p.performer_id = ANY (s.performer_ids)) AS performers,
-                       ARRAY(SELECT p.genre FROM view.performer p WHERE p.performer_id = ANY (s.performer_ids)) AS genres,
-                       ARRAY(SELECT left(p.description, ?) FROM view.performer p WHERE p.performer_id = ANY (s.performer_ids))
-                           AS portraits
+                       ARRAY(SELECT p.name FROM view.performer p WHERE p.performer_id = ANY (s.performer_ids) ORDER BY p.performer_id) AS performers,
+                       ARRAY(SELECT p.genre FROM view.performer p WHERE p.performer_id = ANY (s.performer_ids) ORDER BY p.performer_id) AS genres,
+                       ARRAY(SELECT left(p.description, ?) FROM view.performer p WHERE p.performer_id = ANY (s.performer_ids)
+                             ORDER BY p.performer_id) AS portraits
                 FROM view.show s JOIN view.venue v USING (venue_id)
                 WHERE s.status = 'PUBLISHED'
                   AND (s.show_id = ANY (?::text[]) OR s.venue_id = ANY (?::text[]) OR s.performer_ids && ?::text[])

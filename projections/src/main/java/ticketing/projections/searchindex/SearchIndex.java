@@ -29,7 +29,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -112,7 +112,7 @@ public final class SearchIndex implements SmartLifecycle {
             TokenStore tokens,
             PlatformTransactionManager transactions,
             ProjectionProgress progress,
-            JdbcClient jdbc,
+            JdbcTemplate jdbc,
             ObjectProvider<ElasticsearchClient> client,
             ObjectProvider<SentenceModel> model,
             Clock clock,

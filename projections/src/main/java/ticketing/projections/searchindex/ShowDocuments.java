@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import ticketing.projections.catalogue.SearchTexts;
 
@@ -35,11 +36,13 @@ final class ShowDocuments {
 
     private static final JsonFactory JSON = new JsonFactory();
 
+    private final JdbcTemplate template;
     private final JdbcClient jdbc;
     private final Meanings meanings;
 
-    ShowDocuments(JdbcClient jdbc, Meanings meanings) {
-        this.jdbc = jdbc;
+    ShowDocuments(JdbcTemplate jdbc, Meanings meanings) {
+        this.template = jdbc;
+        this.jdbc = JdbcClient.create(jdbc);
         this.meanings = meanings;
     }
 
@@ -50,8 +53,8 @@ final class ShowDocuments {
      */
     List<ShowDocument> of(Collection<String> shows, boolean meant) {
         String[] ids = shows.toArray(String[]::new);
-        Map<String, SearchTexts> texts =
-                SearchTexts.of(jdbc, ids).stream().collect(Collectors.toMap(SearchTexts::showId, Function.identity()));
+        Map<String, SearchTexts> texts = SearchTexts.of(template, ids).stream()
+                .collect(Collectors.toMap(SearchTexts::showId, Function.identity()));
         List<ShowDocument> documents = new ArrayList<>();
         jdbc.sql("""
                 SELECT s.*, coalesce(c.available, 0) AS available, coalesce(c.lowest, s.min_price) AS lowest

@@ -61,12 +61,14 @@ final class JdbcSeatViewReader implements SeatViewReader {
     }
 
     @Override
+    public Optional<SeatRows> readLayout(ShowId showId) {
+        List<SeatRows.Section> sections = sections(showId);
+        return sections.isEmpty() ? Optional.empty() : Optional.of(new SeatRows(sections, null, List.of()));
+    }
+
+    @Override
     public Optional<SeatRows> read(ShowId showId) {
-        List<SeatRows.Section> sections = jdbc.sql(SECTIONS)
-                .param("show", showId.value())
-                .query((row, _) -> new SeatRows.Section(
-                        row.getString(1), row.getInt(2), row.getInt(3), row.getBoolean(4), row.getLong(5)))
-                .list();
+        List<SeatRows.Section> sections = sections(showId);
         if (sections.isEmpty()) {
             return Optional.empty();
         }
@@ -80,5 +82,13 @@ final class JdbcSeatViewReader implements SeatViewReader {
                 .query((row, _) -> new SeatRows.Seat(row.getInt(1), SeatStatus.of(row.getInt(2)), row.getLong(3)))
                 .list();
         return Optional.of(new SeatRows(sections, cancelledAt, seats));
+    }
+
+    private List<SeatRows.Section> sections(ShowId showId) {
+        return jdbc.sql(SECTIONS)
+                .param("show", showId.value())
+                .query((row, _) -> new SeatRows.Section(
+                        row.getString(1), row.getInt(2), row.getInt(3), row.getBoolean(4), row.getLong(5)))
+                .list();
     }
 }

@@ -2,12 +2,14 @@ package ticketing.projections.seatfeed;
 
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import ticketing.messages.Rejected;
@@ -24,13 +26,23 @@ import ticketing.messages.ticket.TicketEvent.TicketReleased;
 import ticketing.messages.ticket.TicketEvent.TicketReserved;
 import ticketing.messages.ticket.TicketEvent.TicketRetimed;
 import ticketing.messages.ticket.TicketId;
+import ticketing.projections.ProjectionProgress;
+import ticketing.projections.history.ShowHistory;
+import ticketing.projections.history.ShowHistory.SeatsThen;
 
 /**
- * Seat maps of the past, straight from the event store: the last event of each ticket up to a moment says what its seat was then. Only the layout of
- * the sections, which never changes once a show is published, comes from the read model.
+ * Seat maps of the past, from the history; and where that has not come so far, straight from the event store: the last event of each ticket up to a moment says what
+ * its seat was then. Only the layout of the sections, which never changes once a show is published, comes from the seat view.
  */
 @Component
 public final class PastSeats {
+
+    private static final String HISTORY = "history";
+
+    /** What happened a moment ago may still be on its way into the history. */
+    private static final Duration HISTORY_WITHIN = Duration.ofMillis(500);
+
+    private static final String HEAD = "SELECT position FROM store.event_head";
 
     private static final String OF_SHOW = """
             SELECT position FROM store.domain_event
@@ -56,17 +68,21 @@ public final class PastSeats {
     private record Last(TicketId ticketId, SeatStatus status, long position) {}
 
     private final JdbcClient jdbc;
+    private final ShowHistory history;
     private final SeatViewReader view;
+    private final ProjectionProgress progress;
     private final Clock clock;
 
     @Autowired
-    PastSeats(JdbcClient jdbc, SeatViewReader view) {
-        this(jdbc, view, Clock.systemUTC());
+    PastSeats(JdbcTemplate jdbc, SeatViewReader view, ProjectionProgress progress) {
+        this(jdbc, view, progress, Clock.systemUTC());
     }
 
-    PastSeats(JdbcClient jdbc, SeatViewReader view, Clock clock) {
-        this.jdbc = jdbc;
+    PastSeats(JdbcTemplate jdbc, SeatViewReader view, ProjectionProgress progress, Clock clock) {
+        this.jdbc = JdbcClient.create(jdbc);
+        this.history = new ShowHistory(jdbc);
         this.view = view;
+        this.progress = progress;
         this.clock = clock;
     }
 
@@ -85,9 +101,45 @@ public final class PastSeats {
             throw new Rejected(new Rejection.ShowNotFound(showId));
         }
         // Nothing happened before 1970, and not every instant before it is one to the database.
-        Timestamp at = Timestamp.from(moment.isBefore(Instant.EPOCH) ? Instant.EPOCH : moment);
+        Instant then = moment.isBefore(Instant.EPOCH) ? Instant.EPOCH : moment;
+        SeatsThen known = fromHistory(showId, then);
+        return known == null ? fromStore(showId, Timestamp.from(then)) : fromHistory(showId, known);
+    }
+
+    /** @return null while the history has not seen everything, because it is being filled, for example */
+    private @Nullable SeatsThen fromHistory(ShowId showId, Instant then) {
+        long head = jdbc.sql(HEAD).query(Long.class).single();
+        return progress.await(HISTORY, head, HISTORY_WITHIN)
+                ? history.at(showId, then).orElse(null)
+                : null;
+    }
+
+    private Availability fromHistory(ShowId showId, SeatsThen then) {
+        SeatRows layout = then.published() ? view.readLayout(showId).orElse(null) : null;
+        if (layout == null) {
+            throw new Rejected(new Rejection.ShowNotFound(showId));
+        }
+        SeatCodes seats = SeatBoard.emptySeats(layout.sections());
+        if (then.cancelled()) {
+            seats.fill(SeatStatus.NOT_FOR_SALE);
+        } else {
+            byte[] statuses = then.statuses();
+            for (int i = 0; i < statuses.length; i++) {
+                for (int j = 0; statuses[i] != 0 && j < 4; j++) {
+                    int status = (statuses[i] >> (j << 1)) & 3;
+                    int seat = (i << 2) + j;
+                    if (status != 0 && seats.contains(seat) && seats.get(seat) != SeatStatus.NOT_FOR_SALE) {
+                        seats.set(seat, SeatStatus.of(status));
+                    }
+                }
+            }
+        }
+        return new Availability(then.seq(), view.epoch(), seats.seatCount(), seats.base64());
+    }
+
+    private Availability fromStore(ShowId showId, Timestamp at) {
         long published = ofShow(showId, ShowPublished.class, at);
-        SeatRows layout = published == 0 ? null : view.read(showId).orElse(null);
+        SeatRows layout = published == 0 ? null : view.readLayout(showId).orElse(null);
         if (layout == null) {
             throw new Rejected(new Rejection.ShowNotFound(showId));
         }

@@ -22,4 +22,9 @@ interface SeatViewReader {
 
     /** The show's seats as the view has them now; empty if the view knows of no publication. */
     Optional<SeatRows> read(ShowId showId);
+
+    /** The show's sections, which never change once it is published; its seats need not be among the rows. */
+    default Optional<SeatRows> readLayout(ShowId showId) {
+        return read(showId);
+    }
 }

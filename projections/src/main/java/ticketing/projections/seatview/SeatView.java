@@ -1,5 +1,6 @@
 package ticketing.projections.seatview;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,13 +8,16 @@ import java.util.Map;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.eventhandling.TrackingToken;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+import ticketing.messages.Event;
 import ticketing.messages.booking.BookingEvent;
 import ticketing.messages.booking.BookingId;
 import ticketing.messages.show.PricedSection;
+import ticketing.messages.show.ShowEvent;
 import ticketing.messages.show.ShowEvent.ShowPublished;
 import ticketing.messages.show.ShowId;
 import ticketing.messages.ticket.TicketEvent;
@@ -25,13 +29,15 @@ import ticketing.messages.ticket.TicketEvent.TicketReserved;
 import ticketing.messages.ticket.TicketEvent.TicketRetimed;
 import ticketing.messages.ticket.TicketId;
 import ticketing.projections.EventBatch;
+import ticketing.projections.replay.Replayable;
+import ticketing.projections.replay.Tables;
 
 /**
  * Which seats are taken. Publishing costs one row for each section, whatever the size of the venue; a seat gets its row when somebody first wants it.
  */
 @Component
 @ProcessingGroup(SeatView.GROUP)
-public class SeatView {
+public class SeatView implements Replayable {
 
     public static final String GROUP = "seat-view";
 
@@ -39,10 +45,30 @@ public class SeatView {
     private static final short HELD = 1;
     private static final short SOLD = 2;
 
-    private final JdbcClient jdbc;
+    private final Tables present;
 
-    SeatView(JdbcClient jdbc) {
-        this.jdbc = jdbc;
+    SeatView(JdbcTemplate jdbc) {
+        this.present = Tables.present(jdbc);
+    }
+
+    @Override
+    public String group() {
+        return GROUP;
+    }
+
+    @Override
+    public List<String> tables() {
+        return List.of("seat", "section");
+    }
+
+    @Override
+    public List<Class<? extends Event>> concerns() {
+        return List.of(TicketEvent.class, ShowEvent.class);
+    }
+
+    @Override
+    public Changes changes() {
+        return new Batch();
     }
 
     /** Changes no seat. Handled so that the token moves with a booking's last event: whoever waits for that booking is woken by its commit. */
@@ -52,26 +78,18 @@ public class SeatView {
     }
 
     @EventHandler
-    void on(ShowPublished event, TrackingToken token) {
-        List<PublishedSection> sections = batch().sections;
-        long position = EventBatch.positionOf(token);
-        for (int ordinal = 0; ordinal < event.sections().size(); ordinal++) {
-            sections.add(new PublishedSection(
-                    event.showId(), ordinal, event.sections().get(ordinal), position));
-        }
+    void on(ShowPublished event, TrackingToken token, @Timestamp Instant at) {
+        batch().add(event, EventBatch.positionOf(token), at);
     }
 
     @EventHandler
-    void on(TicketEvent event, TrackingToken token) {
-        short status = statusAfter(event);
-        BookingId booking = status == AVAILABLE ? null : event.bookingId();
-        // The last change of a seat within the batch is the only one that anybody will see.
-        batch().seats.put(event.ticketId(), new LastStatus(status, booking, EventBatch.positionOf(token)));
+    void on(TicketEvent event, TrackingToken token, @Timestamp Instant at) {
+        batch().add(event, EventBatch.positionOf(token), at);
     }
 
     @ResetHandler
     void reset() {
-        jdbc.sql("TRUNCATE view.seat, view.section").update();
+        present.sql("TRUNCATE view.seat, view.section").update();
     }
 
     private static short statusAfter(TicketEvent event) {
@@ -86,19 +104,10 @@ public class SeatView {
     }
 
     private Batch batch() {
-        return EventBatch.gather(GROUP, Batch::new, this::write);
+        return EventBatch.gather(GROUP, Batch::new, batch -> batch.write(present));
     }
 
-    private void write(Batch batch) {
-        if (!batch.sections.isEmpty()) {
-            writeSections(batch.sections);
-        }
-        if (!batch.seats.isEmpty()) {
-            writeSeats(batch.seats);
-        }
-    }
-
-    private void writeSections(List<PublishedSection> sections) {
+    private static void writeSections(Tables tables, List<PublishedSection> sections) {
         int n = sections.size();
         String[] shows = new String[n];
         String[] names = new String[n];
@@ -121,7 +130,7 @@ public class SeatView {
             currencies[i] = section.price() == null ? null : section.price().currency();
             positions[i] = published.position;
         }
-        jdbc.sql("""
+        tables.sql("""
                 INSERT INTO view.section (show_id, section, ordinal, first_seat, seats, amount, currency, position)
                 SELECT show_id, section, ordinal, first_seat, seats, amount::numeric, currency, position
                 FROM unnest(?::text[], ?::text[], ?::int[], ?::int[], ?::int[], ?::text[], ?::text[], ?::bigint[])
@@ -143,7 +152,7 @@ public class SeatView {
      * Counts are moved by the difference between a seat's row before and after, which is nothing for an event that was handled before: so they can
      * never drift from the rows.
      */
-    private void writeSeats(Map<TicketId, LastStatus> changes) {
+    private static void writeSeats(Tables tables, Map<TicketId, LastStatus> changes) {
         int n = changes.size();
         String[] shows = new String[n];
         int[] seats = new int[n];
@@ -161,7 +170,7 @@ public class SeatView {
             positions[i] = change.position;
             i++;
         }
-        jdbc.sql("""
+        tables.sql("""
                 WITH changed AS (
                     INSERT INTO view.seat AS s (show_id, seat, status, booking_id, position)
                     SELECT * FROM unnest(?::text[], ?::int[], ?::smallint[], ?::text[], ?::bigint[])
@@ -193,9 +202,34 @@ public class SeatView {
                 .update();
     }
 
-    private static final class Batch {
-        final List<PublishedSection> sections = new ArrayList<>();
-        final Map<TicketId, LastStatus> seats = new LinkedHashMap<>();
+    private static final class Batch implements Changes {
+        private final List<PublishedSection> sections = new ArrayList<>();
+        private final Map<TicketId, LastStatus> seats = new LinkedHashMap<>();
+
+        @Override
+        public void add(Event event, long position, Instant at) {
+            if (event instanceof ShowPublished published) {
+                for (int ordinal = 0; ordinal < published.sections().size(); ordinal++) {
+                    sections.add(new PublishedSection(
+                            published.showId(), ordinal, published.sections().get(ordinal), position));
+                }
+            } else if (event instanceof TicketEvent ticket) {
+                short status = statusAfter(ticket);
+                BookingId booking = status == AVAILABLE ? null : ticket.bookingId();
+                // The last change of a seat within the batch is the only one that anybody will see.
+                seats.put(ticket.ticketId(), new LastStatus(status, booking, position));
+            }
+        }
+
+        @Override
+        public void write(Tables tables) {
+            if (!sections.isEmpty()) {
+                writeSections(tables, sections);
+            }
+            if (!seats.isEmpty()) {
+                writeSeats(tables, seats);
+            }
+        }
     }
 
     private record PublishedSection(ShowId showId, int ordinal, PricedSection section, long position) {}

@@ -1,0 +1,5 @@
+package ticketing.wrong.api.history;
+
+import ticketing.wrong.command.CommandThatQueries;
+
+record TimelineThatCommands(CommandThatQueries command) {}

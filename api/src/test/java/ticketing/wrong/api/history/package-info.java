@@ -1,0 +1,3 @@
+/** Deliberate mistakes, by which the architecture rules are seen to fail. */
+@org.jspecify.annotations.NullMarked
+package ticketing.wrong.api.history;
