@@ -16,8 +16,9 @@ final class AuditCommand implements CommandLine.Command {
 
     @Override
     public String usage() {
-        return "audit [--url JDBC-URL --user NAME --password WORD | --data-dir DIR]\n"
-                + "    examines the whole store and its read models; exit code 0: sound, 1: faults were found, 2: could not be examined";
+        return """
+                audit [--url JDBC-URL --user NAME --password WORD | --data-dir DIR]
+                    examines the whole store and its read models; exit code 0: sound, 1: faults were found, 2: could not be examined""";
     }
 
     @Override
@@ -43,7 +44,9 @@ final class AuditCommand implements CommandLine.Command {
         out.printf("%-14s%,d%n", "Events", report.position());
         out.printf("%-14s%,d%n", "Shows", report.shows());
         out.printf("%-14s%,d%n", "Tickets sold", report.ticketsSold());
-        report.captured().forEach((currency, amount) -> out.printf("%-14s%s %s%n", "Captured", amount.toPlainString(), currency));
+        report.captured()
+                .forEach(
+                        (currency, amount) -> out.printf("%-14s%s %s%n", "Captured", amount.toPlainString(), currency));
         if (report.isSound()) {
             out.println(
                     "Sound: every seat is sold at most once, the money adds up, and every read model tells the truth.");

@@ -21,7 +21,9 @@ final class Bar {
     /** @param unit of what is counted, for example events */
     Bar(PrintStream out, String unit) {
         this.out = out;
-        this.terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+        this.terminal = Optional.ofNullable(System.console())
+                .filter(Console::isTerminal)
+                .isPresent();
         this.unit = unit;
         this.shown = began;
     }

@@ -20,9 +20,10 @@ final class ExportCommand implements CommandLine.Command {
 
     @Override
     public String usage() {
-        return "export [--to DIR] [--format parquet|csv|ndjson] [--since INSTANT] [--until INSTANT] [--show ID] [--type TYPE|FEATURE.*]\n"
-                + "       [--url JDBC-URL --user NAME --password WORD | --data-dir DIR]\n"
-                + "    writes events into files of DIR (./export); the same again goes on where it was";
+        return """
+                export [--to DIR] [--format parquet|csv|ndjson] [--since INSTANT] [--until INSTANT] [--show ID] [--type TYPE|FEATURE.*]
+                       [--url JDBC-URL --user NAME --password WORD | --data-dir DIR]
+                    writes events into files of DIR (./export); the same again goes on where it was""";
     }
 
     @Override

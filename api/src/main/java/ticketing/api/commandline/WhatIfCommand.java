@@ -24,10 +24,11 @@ final class WhatIfCommand implements CommandLine.Command {
 
     @Override
     public String usage() {
-        return "what-if --show ID [--hold SECONDS] [--limit TICKETS] [--admit BUYERS-A-MINUTE] [--price SECTION=AMOUNT,…] [--elasticity E]\n"
-                + "        [--second-choice PART] [--seed N] [--url JDBC-URL --user NAME --password WORD | --data-dir DIR]\n"
-                + "    runs the show's recorded demand again under other rules and compares; exit code 1 if under the same rules\n"
-                + "    it does not come to exactly what was";
+        return """
+                what-if --show ID [--hold SECONDS] [--limit TICKETS] [--admit BUYERS-A-MINUTE] [--price SECTION=AMOUNT,…] [--elasticity E]
+                        [--second-choice PART] [--seed N] [--url JDBC-URL --user NAME --password WORD | --data-dir DIR]
+                    runs the show's recorded demand again under other rules and compares; exit code 1 if under the same rules
+                    it does not come to exactly what was""";
     }
 
     @Override

@@ -42,6 +42,7 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import ticketing.api.Cacheable;
 import ticketing.api.Dispatch;
+import ticketing.api.ReadPosition;
 import ticketing.api.problem.Problem;
 import ticketing.api.security.Caller;
 import ticketing.api.security.Role;
@@ -163,7 +164,17 @@ class CatalogueHttpTest {
                                 dispatch,
                                 groups -> true,
                                 cacheable,
-                                new PreparedShows(dispatch, json, group -> moved.get()),
+                                new PreparedShows(dispatch, json, new ReadPosition() {
+                                    @Override
+                                    public long of(String processingGroup) {
+                                        return moved.get();
+                                    }
+
+                                    @Override
+                                    public long replays() {
+                                        return 0;
+                                    }
+                                }),
                                 new Drawings(json),
                                 Clock.fixed(NOW, ZoneOffset.UTC)),
                         new SearchController(dispatch, cacheable, new SearchAnswers(json)))

@@ -41,7 +41,7 @@ class AuditorTest extends Platform {
     private static @Nullable Story told;
 
     /** A show with everything in it: seats 0 and 1 paid, seat 2 held, seat 3 refunded, seat 4 given back after a declined payment. */
-    private record Story(Show show, String paid, String held, Connection connection) {
+    record Story(Show show, String paid, String held, Connection connection) {
 
         /** Appends an event as the store would, so many numbers behind the aggregate's last. */
         void append(String aggregate, int numbers, String type, String payload) throws SQLException {
@@ -88,12 +88,12 @@ class AuditorTest extends Platform {
         }
     }
 
-    private interface Planting {
+    interface Planting {
         void into(Story story) throws SQLException;
     }
 
     /** @param subject how the subject of the finding begins, with S for the show, P for the paid and H for the held booking */
-    private record Plant(String what, Planting planting, FaultKind kind, String subject) {
+    record Plant(String what, Planting planting, FaultKind kind, String subject) {
         @Override
         public String toString() {
             return what;

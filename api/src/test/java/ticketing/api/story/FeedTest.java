@@ -148,7 +148,9 @@ class FeedTest extends Platform {
     void nothing_about_people_is_in_it() {
         long before = head();
         Sale sale = sale();
-        String all = client.get("/v1/feed?limit=1000&from=" + (before + 1), analyst).expect(200).text();
+        String all = client.get("/v1/feed?limit=1000&from=" + (before + 1), analyst)
+                .expect(200)
+                .text();
         assertThat(all)
                 .contains(sale.show().id())
                 .doesNotContain(sale.buyer().userId())

@@ -74,7 +74,8 @@ class HistoryTest extends Platform {
                     client.delete("/v1/bookings/" + booking, buyer).expect(204);
                 }
             }
-            long last = jdbc.sql("SELECT max(position) FROM store.domain_event WHERE aggregate_identifier LIKE ? AND aggregate_type = 'Ticket'")
+            long last = jdbc.sql(
+                            "SELECT max(position) FROM store.domain_event WHERE aggregate_identifier LIKE ? AND aggregate_type = 'Ticket'")
                     .param(show.id() + "-%")
                     .query(Long.class)
                     .single();

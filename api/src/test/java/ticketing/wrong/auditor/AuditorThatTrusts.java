@@ -1,5 +1,5 @@
 package ticketing.wrong.auditor;
 
-import ticketing.wrong.command.SeatState;
+import ticketing.wrong.command.CommandThatQueries;
 
-public record AuditorThatTrusts(SeatState state) {}
+public record AuditorThatTrusts(CommandThatQueries command) {}

@@ -1,5 +1,5 @@
 package ticketing.wrong.api.commandline;
 
-import ticketing.wrong.command.SeatState;
+import ticketing.wrong.command.CommandThatQueries;
 
-public record ToolThatCommands(SeatState state) {}
+public record ToolThatCommands(CommandThatQueries command) {}
