@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class HistoryTest extends Platform {
     }
 
     /** What somebody saw who looked at the map all the time, by sequence number. */
-    private static TreeMap<Long, byte[]> recorded(Watcher watcher) {
+    private static NavigableMap<Long, byte[]> recorded(Watcher watcher) {
         TreeMap<Long, byte[]> maps = new TreeMap<>();
         byte[] now = new byte[SEATS / 4];
         for (JsonNode frame : watcher.frames()) {
@@ -80,7 +81,7 @@ class HistoryTest extends Platform {
                     .query(Long.class)
                     .single();
             await().atMost(LONGEST).until(() -> recorded(watcher).lastKey() >= last);
-            TreeMap<Long, byte[]> seen = recorded(watcher);
+            NavigableMap<Long, byte[]> seen = recorded(watcher);
             List<Long> moments = new ArrayList<>(seen.keySet());
             int compared = 0;
             for (long seq : moments) {
