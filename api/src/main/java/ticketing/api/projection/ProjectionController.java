@@ -1,6 +1,5 @@
 package ticketing.api.projection;
 
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
@@ -55,10 +54,7 @@ class ProjectionController {
         } catch (ReplayRefused refused) {
             throw problem(name, refused);
         }
-        return ResponseEntity.accepted()
-                .location(URI.create("/v1/projections/" + name))
-                .cacheControl(CacheControl.noStore())
-                .body(known(name));
+        return ResponseEntity.accepted().cacheControl(CacheControl.noStore()).body(known(name));
     }
 
     private Problem problem(String name, ReplayRefused refused) {

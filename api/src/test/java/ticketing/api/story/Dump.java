@@ -32,7 +32,7 @@ final class Dump {
                             UNION ALL SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint
                             WHERE conrelid = ('view.' || :table)::regclass
                             UNION ALL SELECT unnest(reloptions) FROM pg_class WHERE oid = ('view.' || :table)::regclass
-                            UNION ALL SELECT attname || format_type(atttypid, atttypmod) || attnotnull || attgenerated || attstorage
+                            UNION ALL SELECT attname || format_type(atttypid, atttypmod) || attnotnull || attgenerated::text || attstorage::text
                             FROM pg_attribute WHERE attrelid = ('view.' || :table)::regclass AND attnum > 0
                             ORDER BY 1
                             """).param("table", table).query(String.class).list());

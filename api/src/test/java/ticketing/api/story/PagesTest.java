@@ -644,9 +644,9 @@ class PagesTest extends Platform {
         assertThat(browsers.faults()).isEmpty();
         assertThat(Browsers.barriers(page)).isEmpty();
 
-        page.getByLabel("Moment").press("End");
+        page.getByLabel("Moment", new Page.GetByLabelOptions().setExact(true)).press("End");
         assertThat(page.locator(".figure strong")).hasText(new String[] {"2", "1", "37"});
-        page.getByLabel("Moment").press("Home");
+        page.getByLabel("Moment", new Page.GetByLabelOptions().setExact(true)).press("Home");
         assertThat(page.locator(".figure strong")).hasText(new String[] {"0", "0", "40"});
         page.getByLabel("Speed").selectOption("3600");
         button(page, "Play").click();

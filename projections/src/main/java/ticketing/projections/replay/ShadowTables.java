@@ -31,7 +31,7 @@ final class ShadowTables {
     String shape() {
         return Objects.requireNonNull(jdbc.queryForObject("""
                 SELECT md5(string_agg(line, ';' ORDER BY line)) FROM (
-                    SELECT c.relname || a.attname || format_type(a.atttypid, a.atttypmod) || a.attnotnull || a.attgenerated AS line
+                    SELECT c.relname || a.attname || format_type(a.atttypid, a.atttypmod) || a.attnotnull || a.attgenerated::text AS line
                     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
                     WHERE c.relnamespace = 'view'::regnamespace AND c.relname = ANY (?) AND a.attnum > 0 AND NOT a.attisdropped
                     UNION ALL
