@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * does not: without it a pooled processor looks for events only every 500 ms. Streams are woken by this node's commits at once, and by other nodes'
  * within {@value #POLL_MILLIS} ms, because this node looks at the head that often.
  */
-public final class PostgresEventStore extends AbstractEventStore implements AutoCloseable {
+public final class PostgresEventStore extends AbstractEventStore implements StoreEnd, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresEventStore.class);
 
@@ -63,9 +63,15 @@ public final class PostgresEventStore extends AbstractEventStore implements Auto
         tails.forEach(Tail::close);
     }
 
-    /** The last position this node knows of; every event it has stored itself is below or at it. 0 before it has looked. */
+    /** 0 before it has looked. */
+    @Override
     public long head() {
         return Math.max(0, head.get());
+    }
+
+    @Override
+    public long committed() {
+        return engine.head();
     }
 
     private void committed(long position) {
