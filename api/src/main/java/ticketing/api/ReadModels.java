@@ -34,6 +34,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import ticketing.api.embedded.DataDirectory;
 import ticketing.api.node.Nodes;
 import ticketing.command.SoleWriter;
+import ticketing.command.axonserver.ConditionalOnPostgresStore;
 import ticketing.command.eventstore.PostgresEventStore;
 import ticketing.messages.Gathering;
 import ticketing.projections.ProjectionProgress;
@@ -108,8 +109,11 @@ class ReadModels {
     /** Nobody else writes to an embedded database; of an external one only the operator can say that. */
     @Bean
     SoleWriter soleWriter(
-            ObjectProvider<DataDirectory> embedded, @Value("${ticketing.sole-writer:false}") boolean configured) {
-        return new SoleWriter(configured || embedded.getIfAvailable() != null);
+            ObjectProvider<DataDirectory> embedded,
+            @Value("${ticketing.sole-writer:false}") boolean configured,
+            @Value("${axon.axonserver.enabled:false}") boolean axonServer) {
+        // Routing keeps to one node only as long as no node comes or goes.
+        return new SoleWriter(!axonServer && (configured || embedded.getIfAvailable() != null));
     }
 
     @Bean
@@ -118,10 +122,7 @@ class ReadModels {
                 .eventProcessing()
                 // A thread each that follows the stream by itself: with one segment there is nothing to coordinate.
                 .usingTrackingEventProcessors()
-                .registerTrackingEventProcessorConfiguration(
-                        configuration -> TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
-                                .andBatchSize(EVENTS_A_BATCH)
-                                .andTokenClaimInterval(CLAIM_INTERVAL_MILLIS, TimeUnit.MILLISECONDS))
+                .registerTrackingEventProcessorConfiguration(configuration -> following())
                 // A failing handler stops its read model and is retried; skipping the event would make the model wrong
                 // for ever.
                 .registerDefaultListenerInvocationErrorHandler(configuration -> (exception, event, handler) -> {
@@ -131,8 +132,16 @@ class ReadModels {
                 .registerDefaultSequencingPolicy(configuration -> event -> "everything");
     }
 
+    /** How a read model follows the events. */
+    static TrackingEventProcessorConfiguration following() {
+        return TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
+                .andBatchSize(EVENTS_A_BATCH)
+                .andTokenClaimInterval(CLAIM_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
     /** Queries read what is committed, each with statements of its own; a transaction around them would only hold a connection. */
     @Bean
+    @ConditionalOnPostgresStore
     QueryBus queryBus(QueryUpdateEmitter updates) {
         return SimpleQueryBus.builder()
                 .transactionManager(NoTransactionManager.instance())
@@ -157,6 +166,7 @@ class ReadModels {
 
     /** Nobody else can have committed anything that the sole writer does not know of; where there are others, only the database knows. */
     @Bean
+    @ConditionalOnPostgresStore
     StoreHead storeHead(PostgresEventStore events, SoleWriter writer) {
         if (writer.sole()) {
             return events::head;
@@ -171,6 +181,7 @@ class ReadModels {
     }
 
     @Bean
+    @ConditionalOnPostgresStore
     Visibility visibility(PostgresEventStore events, ProjectionProgress progress, SoleWriter writer) {
         Duration within = writer.sole() ? VISIBLE_WITHIN : VISIBLE_WITHIN_A_TAKEOVER;
         return processingGroups -> {

@@ -6,7 +6,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import ticketing.command.eventstore.PostgresEventStore;
+import ticketing.command.eventstore.StoreEnd;
 import ticketing.projections.searchindex.SearchIndex;
 import ticketing.query.search.IndexFreshness;
 
@@ -33,7 +33,7 @@ class SearchIndexing {
     }
 
     @Bean
-    MeterBinder searchIndexMeters(SearchIndex index, PostgresEventStore events) {
+    MeterBinder searchIndexMeters(SearchIndex index, StoreEnd events) {
         return registry -> Gauge.builder(
                         "ticketing.search.index.behind",
                         () -> Math.max(0, events.head() - index.status().position()))

@@ -21,6 +21,7 @@ import ticketing.api.embedded.DataDirectory;
 import ticketing.api.node.Nodes;
 import ticketing.api.node.ThisNode;
 import ticketing.command.SoleWriter;
+import ticketing.command.axonserver.ConditionalOnPostgresStore;
 import ticketing.command.eventstore.GroupCommit;
 import ticketing.command.eventstore.PostgresEventStore;
 import ticketing.projections.TokenProgress;
@@ -50,6 +51,7 @@ class SeveralNodes {
     }
 
     @Bean
+    @ConditionalOnPostgresStore
     SmartLifecycle progressNews(
             Nodes nodes,
             GroupCommit groupCommit,

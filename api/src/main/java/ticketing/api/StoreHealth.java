@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
+import ticketing.command.axonserver.ConditionalOnPostgresStore;
 import ticketing.command.eventstore.GroupCommit;
 import ticketing.command.eventstore.PostgresEventStore;
 
@@ -12,6 +13,7 @@ import ticketing.command.eventstore.PostgresEventStore;
  * asks nobody, so it answers at once, and says the same as long as the same is the matter.
  */
 @Component("storeHealthIndicator")
+@ConditionalOnPostgresStore
 final class StoreHealth implements HealthIndicator {
 
     /** Longer than a takeover of the database's connections, shorter than the patience of a buyer. */

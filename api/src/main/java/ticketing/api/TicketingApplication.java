@@ -3,6 +3,7 @@ package ticketing.api;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.ConfigurableApplicationContext;
 import ticketing.api.commandline.CommandLine;
 import ticketing.api.start.PortCheck;
 
@@ -24,7 +25,10 @@ public class TicketingApplication {
         SpringApplication application = new SpringApplication(TicketingApplication.class);
         application.addListeners(new PortCheck());
         try {
-            application.run(arguments);
+            ConfigurableApplicationContext program = application.run(arguments);
+            if (program.getBeanProvider(MovingEvents.class).getIfAvailable() != null) {
+                System.exit(SpringApplication.exit(program));
+            }
         } catch (RuntimeException | Error alreadyReported) {
             // Spring has said it; leaving explicitly, because a thread that some part had started must not keep a dead
             // program alive.

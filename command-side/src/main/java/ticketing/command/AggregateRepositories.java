@@ -15,7 +15,7 @@ import org.axonframework.modelling.command.CommandTargetResolver;
 import org.axonframework.modelling.command.Repository;
 import org.axonframework.modelling.command.VersionedAggregateIdentifier;
 import org.springframework.stereotype.Component;
-import ticketing.command.eventstore.PostgresEventStorageEngine;
+import ticketing.command.eventstore.Streams;
 import ticketing.messages.Command;
 
 /** Makes the repositories of aggregates, all alike: event sourced, one writer at a time, with a bounded queue at each aggregate's lock. */
@@ -35,20 +35,20 @@ public final class AggregateRepositories {
 
     private final AggregateLocks locks = new AggregateLocks(LONGEST_QUEUE, LONGEST_WAIT);
     private final EventStore eventStore;
-    private final PostgresEventStorageEngine engine;
+    private final Streams streams;
     private final ParameterResolverFactory parameters;
     private final HandlerDefinition handlers;
     private final boolean soleWriter;
 
     AggregateRepositories(
             EventStore eventStore,
-            PostgresEventStorageEngine engine,
+            Streams streams,
             ParameterResolverFactory parameters,
             HandlerDefinition handlers,
             SoleWriter soleWriter) {
         this.soleWriter = soleWriter.sole();
         this.eventStore = eventStore;
-        this.engine = engine;
+        this.streams = streams;
         this.parameters = parameters;
         this.handlers = handlers;
     }
@@ -82,7 +82,7 @@ public final class AggregateRepositories {
             Lock lock = locks.obtainLock(identifier);
             unitOfWork.onCleanup(_ -> lock.release());
         }
-        engine.readTogether(aggregateIdentifiers);
+        streams.readTogether(aggregateIdentifiers);
     }
 
     /** Subscribes an aggregate that handles commands itself. */

@@ -15,6 +15,8 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.springboot.autoconfig.XStreamAutoConfiguration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -53,7 +55,9 @@ public final class CommandSide implements AutoCloseable {
     private static final Instant START = Instant.parse("2026-06-01T12:00:00Z");
     private static final AtomicInteger NAMES = new AtomicInteger();
 
-    private final TestDatabase database = new TestDatabase();
+    private final TestDatabase database;
+    private final String names;
+    private final boolean ownDatabase;
     private final SettableClock clock = new SettableClock(START);
     private final ConfigurableApplicationContext context;
 
@@ -64,6 +68,20 @@ public final class CommandSide implements AutoCloseable {
 
     /** @param settings as Spring properties */
     public CommandSide(Map<String, Object> settings, Class<?>... more) {
+        this(new TestDatabase(), true, settings, more);
+    }
+
+    /** Another node beside this one, on the same database and, where there is one, the same Axon Server. */
+    public CommandSide anotherNode() {
+        return new CommandSide(database, false, Map.of());
+    }
+
+    private CommandSide(TestDatabase database, boolean ownDatabase, Map<String, Object> settings, Class<?>... more) {
+        this.database = database;
+        this.ownDatabase = ownDatabase;
+        String axonServer = OnAxonServer.Condition.inUse();
+        // An Axon Server remembers earlier runs.
+        this.names = axonServer == null ? "" : Long.toString(System.currentTimeMillis(), 36) + "x";
         Class<?>[] sources =
                 Stream.concat(Stream.of(Assembly.class), Arrays.stream(more)).toArray(Class<?>[]::new);
         context = new SpringApplicationBuilder(sources)
@@ -79,6 +97,18 @@ public final class CommandSide implements AutoCloseable {
                         "true",
                         "logging.level.root",
                         "ERROR"))
+                .properties(
+                        axonServer == null
+                                ? Map.of("axon.axonserver.enabled", "false")
+                                : Map.of(
+                                        "axon.axonserver.enabled",
+                                        "true",
+                                        "axon.axonserver.servers",
+                                        axonServer,
+                                        "axon.axonserver.client-id",
+                                        "node" + NAMES.incrementAndGet() + names,
+                                        "axon.axonserver.suppress-download-message",
+                                        "true"))
                 .properties(settings)
                 .initializers(application -> {
                     application.getBeanFactory().registerSingleton("database", database);
@@ -103,8 +133,8 @@ public final class CommandSide implements AutoCloseable {
         }
 
         @Bean
-        SoleWriter soleWriter() {
-            return new SoleWriter(true);
+        SoleWriter soleWriter(@Value("${axon.axonserver.enabled}") boolean axonServer) {
+            return new SoleWriter(!axonServer);
         }
     }
 
@@ -118,6 +148,11 @@ public final class CommandSide implements AutoCloseable {
 
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    /** For what has no type of its own. */
+    public BeanFactory beans() {
+        return context.getBeanFactory();
     }
 
     public JdbcClient jdbc() {
@@ -150,7 +185,7 @@ public final class CommandSide implements AutoCloseable {
 
     /** A venue of ten seats. */
     public VenueId venue() {
-        VenueId venueId = new VenueId("venue" + NAMES.incrementAndGet());
+        VenueId venueId = new VenueId("venue" + names + NAMES.incrementAndGet());
         send(new OpenVenue(
                 venueId,
                 ORGANIZER,
@@ -180,7 +215,7 @@ public final class CommandSide implements AutoCloseable {
 
     /** A show that is on sale. */
     public ShowId show() {
-        ShowId showId = new ShowId("show" + NAMES.incrementAndGet());
+        ShowId showId = new ShowId("show" + names + NAMES.incrementAndGet());
         send(new DraftShow(showId, ORGANIZER, venue(), details(), Map.of("Stalls", PRICE)));
         send(new PublishShow(showId, ORGANIZER, false));
         return showId;
@@ -199,6 +234,8 @@ public final class CommandSide implements AutoCloseable {
     @Override
     public void close() {
         context.close();
-        database.close();
+        if (ownDatabase) {
+            database.close();
+        }
     }
 }

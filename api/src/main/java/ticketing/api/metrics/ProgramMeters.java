@@ -13,10 +13,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import ticketing.api.node.Nodes;
 import ticketing.command.eventstore.GroupCommit;
-import ticketing.command.eventstore.PostgresEventStore;
 import ticketing.projections.ProjectionProgress;
 import ticketing.projections.bookingview.BookingView;
 import ticketing.projections.catalogue.Catalogue;
+import ticketing.projections.seatfeed.StoreHead;
 import ticketing.projections.seatview.SeatView;
 
 /** Meters of what the other modules are made of. What is asked for is asked when somebody reads the meters, so that it costs nobody else anything. */
@@ -48,10 +48,10 @@ class ProgramMeters {
     }
 
     @Bean
-    MeterBinder projectionMeters(PostgresEventStore events, ProjectionProgress progress) {
+    MeterBinder projectionMeters(StoreHead store, ProjectionProgress progress) {
         return registry -> {
             for (String group : List.of(Catalogue.GROUP, SeatView.GROUP, BookingView.GROUP)) {
-                Gauge.builder("ticketing.projection.lag", () -> Math.max(0, events.head() - progress.position(group)))
+                Gauge.builder("ticketing.projection.lag", () -> Math.max(0, store.position() - progress.position(group)))
                         .description("How many events a read model has not seen yet")
                         .tag("projection", group)
                         .register(registry);

@@ -39,7 +39,16 @@ class ArchitectureTest {
 
     /** The parts of the edge that put the other modules together; everything else talks to them through messages. */
     private static final Set<String> ASSEMBLING =
-            Set.of("HoldAges", "ProgramMeters", "ReadModels", "SearchIndexing", "SeveralNodes", "StoreHealth");
+            Set.of(
+                    "AxonServerNode",
+                    "HoldAges",
+                    "MovingEvents",
+                    "ProgramMeters",
+                    "ReadModels",
+                    "SearchIndexing",
+                    "SeveralNodes",
+                    "StoreCheck",
+                    "StoreHealth");
 
     /** Axon's interface is a DeadlineManager, and this is one. */
     private static final Set<String> NAMED_BY_AXON = Set.of("PostgresDeadlineManager");

@@ -43,7 +43,7 @@ final class LapsedHolds {
     }
 
     @CommandHandler
-    List<BookingId> handle(ExpireBookings command) throws Exception {
+    ExpireBookings.Left handle(ExpireBookings command) throws Exception {
         aggregates.lock(
                 command.bookingIds().stream().map(BookingId::value).sorted().toList());
         Instant now = clock.instant();
@@ -69,7 +69,7 @@ final class LapsedHolds {
                 left.add(one.getKey());
             }
         }
-        return left;
+        return new ExpireBookings.Left(left);
     }
 
     private void expire(BookingId bookingId, Aggregate<Booking> booking, Instant now) throws Exception {

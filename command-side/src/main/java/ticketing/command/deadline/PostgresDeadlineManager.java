@@ -55,8 +55,8 @@ public final class PostgresDeadlineManager extends AbstractDeadlineManager imple
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresDeadlineManager.class);
 
-    /** An arbitrary number that every node agrees on. */
-    private static final long LEADER_LOCK = 0x7469_636b_6574_0001L;
+    /** The lock that the node which fires holds in the database: an arbitrary number that every node agrees on. */
+    public static final long LEADER_LOCK = 0x7469_636b_6574_0001L;
 
     /** How long a deadline that another node has armed can go unseen. */
     private static final Duration POLL = Duration.ofMillis(200);

@@ -36,7 +36,7 @@ import ticketing.messages.Gathering;
  * Events in {@code store.domain_event}. Appends go through {@link GroupCommit}; reads are plain queries. Tokens are plain positions, because positions
  * have no gaps and follow the order of commits.
  */
-public final class PostgresEventStorageEngine extends BatchingEventStorageEngine {
+public final class PostgresEventStorageEngine extends BatchingEventStorageEngine implements Streams {
 
     private static final String COLUMNS =
             "aggregate_type, aggregate_identifier, sequence_number, event_identifier, time_stamp, payload_type, payload_revision, payload, meta_data";
@@ -93,7 +93,7 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
         }
     }
 
-    /** Whether there may be events of this aggregate; false only if there surely are none. Costs no query. */
+    @Override
     public boolean mayExist(String aggregateIdentifier) {
         return known == null || known.mayExist(aggregateIdentifier);
     }
@@ -172,10 +172,8 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
                 .list();
     }
 
-    /**
-     * Has the streams of these aggregates read with one query when the first of them is asked for in the current unit of work. They have to be locked, so that
-     * what is read of the last is still true when it is asked for.
-     */
+    /** With one query. */
+    @Override
     public void readTogether(List<String> aggregateIdentifiers) {
         Together together = new Together(aggregateIdentifiers);
         aggregateIdentifiers.forEach(

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * does not: without it a pooled processor looks for events only every 500 ms. Streams are woken by this node's commits at once, and by other nodes'
  * within {@value #POLL_MILLIS} ms, because this node looks at the head that often.
  */
-public final class PostgresEventStore extends AbstractEventStore implements AutoCloseable {
+public final class PostgresEventStore extends AbstractEventStore implements StoreEnd, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresEventStore.class);
 
@@ -75,7 +75,8 @@ public final class PostgresEventStore extends AbstractEventStore implements Auto
         tails.forEach(Tail::close);
     }
 
-    /** The last position this node knows of; every event it has stored itself is below or at it. 0 before it has looked. */
+    /** 0 before it has looked. */
+    @Override
     public long head() {
         return Math.max(0, head.get());
     }
@@ -88,6 +89,11 @@ public final class PostgresEventStore extends AbstractEventStore implements Auto
     /** What somebody knows who has asked the database, or was told by another node: everything up to this position is committed. */
     public void heardOf(long position) {
         committed(position);
+    }
+
+    @Override
+    public long committed() {
+        return engine.head();
     }
 
     private void committed(long position) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import ticketing.command.eventstore.StoreEnd;
 import ticketing.messages.Rejected;
 import ticketing.messages.Rejection.BookingClosed;
 import ticketing.messages.booking.BookingCommand.CancelBooking;
@@ -40,10 +41,12 @@ class ShowCancellationPolicy implements ScopeAware {
     private static final long PATIENCE_SECONDS = 30;
 
     private final JdbcClient jdbc;
+    private final StoreEnd events;
     private final ObjectProvider<CommandGateway> commands;
 
-    ShowCancellationPolicy(DataSource dataSource, ObjectProvider<CommandGateway> commands) {
+    ShowCancellationPolicy(DataSource dataSource, StoreEnd events, ObjectProvider<CommandGateway> commands) {
         this.jdbc = JdbcClient.create(dataSource);
+        this.events = events;
         this.commands = commands;
     }
 
@@ -60,6 +63,7 @@ class ShowCancellationPolicy implements ScopeAware {
     }
 
     private void endBookings(ShowId showId) throws Exception {
+        checkListed(events.committed());
         Semaphore slots = new Semaphore(AT_ONCE);
         String after = showId.value() + "-b";
         int failed = 0;
@@ -100,6 +104,16 @@ class ShowCancellationPolicy implements ScopeAware {
                     new IllegalStateException(failed + " bookings of show " + showId + " could not be ended yet");
             told.forEach(unfinished::addSuppressed);
             throw unfinished;
+        }
+    }
+
+    /** Where the events are kept elsewhere the table follows them; a booking that is not in it yet would be overlooked. */
+    private void checkListed(long upTo) {
+        long listed = jdbc.sql("SELECT position FROM store.event_head")
+                .query(Long.class)
+                .single();
+        if (listed < upTo) {
+            throw new IllegalStateException("the table of events is at " + listed + " and needed at " + upTo);
         }
     }
 

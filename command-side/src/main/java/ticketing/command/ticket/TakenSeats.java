@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 import ticketing.command.GenerationalCache;
 import ticketing.command.SoleWriter;
 import ticketing.command.eventstore.GroupCommit;
-import ticketing.command.eventstore.PostgresEventStorageEngine;
+import ticketing.command.eventstore.Streams;
 import ticketing.messages.booking.BookedTicket;
 import ticketing.messages.booking.BookingId;
 import ticketing.messages.ticket.TicketEvent;
@@ -35,11 +35,11 @@ public final class TakenSeats implements GroupCommit.Witness {
     /** Until when, exclusive. */
     private final GenerationalCache<TicketId, Instant> seats = new GenerationalCache<>(MOST);
 
-    private final PostgresEventStorageEngine events;
+    private final Streams streams;
     private final boolean soleWriter;
 
-    TakenSeats(GroupCommit groupCommit, PostgresEventStorageEngine events, SoleWriter soleWriter) {
-        this.events = events;
+    TakenSeats(GroupCommit groupCommit, Streams streams, SoleWriter soleWriter) {
+        this.streams = streams;
         this.soleWriter = soleWriter.sole();
         if (soleWriter.sole()) {
             groupCommit.onWritten(this);
@@ -48,7 +48,7 @@ public final class TakenSeats implements GroupCommit.Witness {
 
     /** Whether a booking may have been made before, which only its own events can tell; if not, what is taken is taken by others. */
     public boolean mayBeRepeated(BookingId bookingId) {
-        return !soleWriter || events.mayExist(bookingId.value());
+        return !soleWriter || streams.mayExist(bookingId.value());
     }
 
     /** Which of these tickets somebody surely has now. */

@@ -41,7 +41,8 @@ class LapsedHoldsTest {
     }
 
     private static List<BookingId> expireTogether(ShowId show, BookingId... bookings) {
-        return Objects.requireNonNull(side.<List<BookingId>>send(new ExpireBookings(show, List.of(bookings))));
+        return Objects.requireNonNull(side.<ExpireBookings.Left>send(new ExpireBookings(show, List.of(bookings))))
+                .bookingIds();
     }
 
     private static Object last(String aggregate) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import ticketing.command.PolicyScope;
 import ticketing.command.TestDatabase;
+import ticketing.command.eventstore.StoreEnd;
 import ticketing.messages.Rejected;
 import ticketing.messages.Rejection.BookingClosed;
 import ticketing.messages.booking.BookingCommand.CancelBooking;
@@ -41,6 +42,18 @@ class ShowCancellationPolicyTest {
     private final Set<String> failing = new HashSet<>();
     private final Set<String> sold = new HashSet<>();
     private final Set<String> closedMeanwhile = new HashSet<>();
+    private final StoreEnd end = new StoreEnd() {
+        @Override
+        public long head() {
+            return committed();
+        }
+
+        @Override
+        public long committed() {
+            return storedElsewhere;
+        }
+    };
+    private long storedElsewhere;
     private ShowCancellationPolicy policy;
 
     @BeforeEach
@@ -52,7 +65,7 @@ class ShowCancellationPolicyTest {
         bus.subscribe(RefundBooking.class.getName(), message -> refund(message));
         StaticListableBeanFactory beans = new StaticListableBeanFactory();
         beans.addBean("gateway", DefaultCommandGateway.builder().commandBus(bus).build());
-        policy = new ShowCancellationPolicy(database.dataSource(), beans.getBeanProvider(CommandGateway.class));
+        policy = new ShowCancellationPolicy(database.dataSource(), end, beans.getBeanProvider(CommandGateway.class));
     }
 
     @AfterEach
@@ -150,6 +163,17 @@ class ShowCancellationPolicyTest {
         assertThatThrownBy(this::ring)
                 .hasMessage(BOOKINGS + " bookings of show show1 could not be ended yet")
                 .satisfies(e -> assertThat(e.getSuppressed()).hasSize(10));
+        everyBookingWasReached();
+    }
+
+    @Test
+    void where_events_are_kept_elsewhere_it_waits_until_the_table_has_them_all() throws Exception {
+        storedElsewhere = 7;
+        assertThatThrownBy(this::ring).hasMessage("the table of events is at 0 and needed at 7");
+        assertThat(cancelled).isEmpty();
+
+        database.jdbc().sql("UPDATE store.event_head SET position = 7").update();
+        ring();
         everyBookingWasReached();
     }
 

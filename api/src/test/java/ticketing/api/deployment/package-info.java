@@ -1,0 +1,4 @@
+@NullMarked
+package ticketing.api.deployment;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package ticketing.api.role;
+
+import org.jspecify.annotations.NullMarked;
