@@ -1,5 +1,6 @@
 package ticketing.api;
 
+import io.micrometer.tracing.Tracer;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +14,8 @@ import org.axonframework.queryhandling.QueryGateway;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import ticketing.api.problem.Problem;
 import ticketing.api.problem.ProblemCode;
@@ -36,10 +39,24 @@ public final class Dispatch {
 
     private final CommandGateway commands;
     private final QueryGateway queries;
+    private final Executor threads;
 
+    /** Where nothing is traced. */
     public Dispatch(CommandGateway commands, QueryGateway queries) {
         this.commands = commands;
         this.queries = queries;
+        this.threads = THREADS;
+    }
+
+    /** @param tracer where requests are traced; what they send belongs to their traces then */
+    @Autowired
+    public Dispatch(CommandGateway commands, QueryGateway queries, ObjectProvider<Tracer> tracer) {
+        this.commands = commands;
+        this.queries = queries;
+        Tracer tracing = tracer.getIfAvailable();
+        this.threads = tracing == null
+                ? THREADS
+                : task -> THREADS.execute(tracing.currentTraceContext().wrap(task));
     }
 
     /**
@@ -98,7 +115,7 @@ public final class Dispatch {
         try {
             // The bus handles a command on the thread that sends it, which must be free to give up.
             return CompletableFuture.supplyAsync(
-                            () -> commands.<Object>send(command).join(), THREADS)
+                            () -> commands.<Object>send(command).join(), threads)
                     .orTimeout(seconds, TimeUnit.SECONDS)
                     .join();
         } catch (CompletionException e) {
@@ -120,7 +137,7 @@ public final class Dispatch {
     public <R> Optional<R> ask(Object query, Class<R> answer) {
         try {
             return Optional.ofNullable(CompletableFuture.supplyAsync(
-                            () -> queries.query(query, answer).join(), THREADS)
+                            () -> queries.query(query, answer).join(), threads)
                     .orTimeout(QUERY_SECONDS, TimeUnit.SECONDS)
                     .join());
         } catch (CompletionException e) {

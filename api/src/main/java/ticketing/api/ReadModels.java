@@ -2,11 +2,12 @@ package ticketing.api;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
@@ -31,8 +32,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import ticketing.api.embedded.DataDirectory;
+import ticketing.api.node.Nodes;
 import ticketing.command.SoleWriter;
 import ticketing.command.eventstore.PostgresEventStore;
+import ticketing.messages.Gathering;
 import ticketing.projections.ProjectionProgress;
 import ticketing.projections.StoredTokens;
 import ticketing.projections.TokenProgress;
@@ -44,8 +47,11 @@ class ReadModels {
 
     private static final int EVENTS_A_BATCH = 500;
     private static final Duration TOKEN_CLAIM = Duration.ofSeconds(10);
-    private static final long CLAIM_INTERVAL_MILLIS = 1_000;
+    private static final long CLAIM_INTERVAL_MILLIS = 500;
     private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(2);
+
+    /** As long as it takes until another node follows after the one that did has died. */
+    private static final Duration VISIBLE_WITHIN_A_TAKEOVER = Duration.ofSeconds(5);
 
     private static final TokenSchema TOKENS = TokenSchema.builder()
             .setTokenTable("store.token")
@@ -53,17 +59,13 @@ class ReadModels {
             .setTokenTypeColumn("token_type")
             .build();
 
-    /**
-     * @param node names this process where several share a database; the same name after a restart takes its read models up at once instead of waiting
-     *     until its former self's claims lapse
-     */
+    /** @param nodes this one has its name before anything is claimed under it */
     @Bean
     TokenProgress tokenStore(
             DataSource dataSource,
             Serializer serializer,
             ObjectProvider<EventProcessingConfiguration> processors,
-            ObjectProvider<DataDirectory> embedded,
-            @Value("${ticketing.node:}") String node) {
+            Nodes nodes) {
         ConnectionProvider connections =
                 new UnitOfWorkAwareConnectionProviderWrapper(new SpringDataSourceConnectionProvider(dataSource));
         JdbcTokenStore store = JdbcTokenStore.builder()
@@ -71,19 +73,16 @@ class ReadModels {
                 .serializer(serializer)
                 .schema(TOKENS)
                 .claimTimeout(TOKEN_CLAIM)
-                .nodeId(nodeId(node, embedded))
+                .nodeId(nodes.self().name())
                 .build();
         StoredTokens stored = new StoredTokens(JdbcClient.create(dataSource), TOKENS, serializer);
         Map<String, StreamingEventProcessor> running = new ConcurrentHashMap<>();
-        return TokenProgress.watching(store, group -> reported(running, processors, group), stored::position);
-    }
-
-    private static String nodeId(String configured, ObjectProvider<DataDirectory> embedded) {
-        if (!configured.isBlank()) {
-            return configured;
-        }
-        // Whoever holds the data directory is the only one on its database, now and after a crash.
-        return embedded.getIfAvailable() == null ? UUID.randomUUID().toString() : "embedded";
+        // Of read models that another node follows, requests that wait and requests that read ask at once.
+        Gathering<String, Long> positions = new Gathering<>(stored::positions);
+        return TokenProgress.watching(
+                store,
+                group -> reported(running, processors, group),
+                group -> Objects.requireNonNullElse(positions.ask(group), 0L));
     }
 
     /** Asked by every waiting request: what runs here is looked up once. */
@@ -151,16 +150,20 @@ class ReadModels {
         if (writer.sole()) {
             return events::head;
         }
-        return () -> {
+        Gathering<String, Long> asked = new Gathering<>(questions -> {
             TrackingToken head = events.createHeadToken();
-            return head == null ? 0 : head.position().orElse(0);
-        };
+            long position = head == null ? 0 : head.position().orElse(0);
+            events.heardOf(position);
+            return questions.stream().collect(Collectors.toMap(question -> question, _ -> position));
+        });
+        return () -> Objects.requireNonNull(asked.ask("head"));
     }
 
     @Bean
-    Visibility visibility(PostgresEventStore events, ProjectionProgress progress) {
+    Visibility visibility(PostgresEventStore events, ProjectionProgress progress, SoleWriter writer) {
+        Duration within = writer.sole() ? VISIBLE_WITHIN : VISIBLE_WITHIN_A_TAKEOVER;
         return processingGroups -> {
-            long deadline = System.nanoTime() + VISIBLE_WITHIN.toNanos();
+            long deadline = System.nanoTime() + within.toNanos();
             long head = events.head();
             for (String group : processingGroups) {
                 Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));

@@ -19,7 +19,7 @@ import ticketing.messages.show.ShowId;
 
 /**
  * Measures the whole program, embedded parts included, and prints a table: first over HTTP against a program in a process of its own, then through the
- * command gateway of one inside this process, then searches among a million shows, and last a crowd of watchers and readers. Takes about forty minutes. Exits with 1 if anything was sold twice,
+ * command gateway of one inside this process, then searches among a million shows, then a crowd of watchers and readers, and last two nodes on one database. Takes about forty minutes. Exits with 1 if anything was sold twice,
  * answered wrongly or lost.
  *
  * <p>{@code ./mvnw -q -Pbench -pl bench -am test-compile} runs it from the root.
@@ -38,7 +38,8 @@ public final class Bench {
         GROWTH,
         SEARCH,
         CROWD,
-        READS
+        READS,
+        NODES
     }
 
     /**
@@ -86,6 +87,7 @@ public final class Bench {
                     case SEARCH -> new SearchBench(own, report).run();
                     case CROWD -> new CrowdBench(own, report).run();
                     case READS -> new ReadsBench(own, report).run();
+                    case NODES -> new NodesBench(own, report).run();
                 }
             } catch (RuntimeException | IOException e) {
                 report.failed(part.name(), e);

@@ -4,11 +4,13 @@ import java.time.Clock;
 import java.util.List;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.CommandBusSpanFactory;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
 import org.axonframework.common.transaction.Transaction;
 import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.EventBusSpanFactory;
 import org.axonframework.messaging.ScopeAware;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
@@ -85,8 +87,9 @@ class CommandSideConfiguration {
             name = {"eventStore", "eventBus"},
             initMethod = "start",
             destroyMethod = "close")
-    PostgresEventStore eventStore(PostgresEventStorageEngine engine, GroupCommit groupCommit) {
-        return new PostgresEventStore(engine, groupCommit);
+    PostgresEventStore eventStore(
+            PostgresEventStorageEngine engine, GroupCommit groupCommit, ObjectProvider<EventBusSpanFactory> spans) {
+        return new PostgresEventStore(engine, groupCommit, spans.getIfAvailable());
     }
 
     /**
@@ -112,12 +115,16 @@ class CommandSideConfiguration {
 
     @Bean
     @Qualifier("localSegment")
-    CommandBus commandBus(GroupCommit groupCommit, List<CorrelationDataProvider> correlation) {
-        SimpleCommandBus bus = SimpleCommandBus.builder()
+    CommandBus commandBus(
+            GroupCommit groupCommit,
+            List<CorrelationDataProvider> correlation,
+            ObjectProvider<CommandBusSpanFactory> spans) {
+        SimpleCommandBus.Builder builder = SimpleCommandBus.builder()
                 .transactionManager(groupCommit)
                 // A refusal has changed nothing: there is nothing to roll back, and the aggregates it read stay good.
-                .rollbackConfiguration(failure -> !(failure instanceof Rejected))
-                .build();
+                .rollbackConfiguration(failure -> !(failure instanceof Rejected));
+        spans.ifAvailable(builder::spanFactory);
+        SimpleCommandBus bus = builder.build();
         bus.registerHandlerInterceptor(new CorrelationDataInterceptor<>(correlation));
         bus.registerHandlerInterceptor(new UnknownAggregates());
         return bus;

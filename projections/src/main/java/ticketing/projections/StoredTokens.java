@@ -1,6 +1,9 @@
 package ticketing.projections;
 
-import java.util.Optional;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
 import org.axonframework.serialization.Serializer;
@@ -21,10 +24,11 @@ public final class StoredTokens {
     public StoredTokens(JdbcClient jdbc, TokenSchema schema, Serializer serializer) {
         this.jdbc = jdbc;
         this.serializer = serializer;
-        this.select = "SELECT %s, %s FROM %s WHERE %s = ? ORDER BY %s LIMIT 1"
+        this.select = "SELECT %s, %s, %s FROM %s WHERE %s = ANY (?) ORDER BY %s"
                 .formatted(
                         schema.tokenColumn(),
                         schema.tokenTypeColumn(),
+                        schema.processorNameColumn(),
                         schema.tokenTable(),
                         schema.processorNameColumn(),
                         schema.segmentColumn());
@@ -32,15 +36,23 @@ public final class StoredTokens {
 
     /** The position of this processor's token; 0 if it has none yet. */
     public long position(String processorName) {
-        Optional<TrackingToken> token = jdbc.sql(select)
-                .param(processorName)
-                .query((row, n) -> Optional.<TrackingToken>ofNullable(
-                        row.getBytes(1) == null
-                                ? null
-                                : serializer.deserialize(new SimpleSerializedObject<>(
-                                        row.getBytes(1), byte[].class, row.getString(2), null))))
-                .optional()
-                .flatMap(found -> found);
-        return token.map(found -> found.position().orElse(0)).orElse(0L);
+        return positions(List.of(processorName)).getOrDefault(processorName, 0L);
+    }
+
+    /** The positions of these processors' tokens, read with one query; without those that have none yet. */
+    public Map<String, Long> positions(Collection<String> processorNames) {
+        Map<String, Long> positions = new HashMap<>();
+        jdbc.sql(select).param(processorNames.toArray(String[]::new)).query(row -> {
+            byte[] token = row.getBytes(1);
+            if (token != null) {
+                positions.putIfAbsent(row.getString(3), position(token, row.getString(2)));
+            }
+        });
+        return positions;
+    }
+
+    private long position(byte[] token, String type) {
+        TrackingToken read = serializer.deserialize(new SimpleSerializedObject<>(token, byte[].class, type, null));
+        return read.position().orElse(0);
     }
 }

@@ -17,12 +17,13 @@ import java.util.function.ToLongFunction;
 import org.axonframework.eventhandling.Segment;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
+import org.axonframework.eventhandling.tokenstore.UnableToClaimTokenException;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Knows how far the read models are by watching their tokens: as a token store in front of the real one it sees every batch that commits in this
- * process and wakes those who wait for it. Of processors that run elsewhere it reads the stored token.
+ * process and wakes those who wait for it. Of processors that run elsewhere it reads the stored token, and believes what their process tells.
  *
  * <p>A processor stores no token for events that do not concern it, so its own report of where it stands is asked too. Every processing group is
  * taken to have one segment, because one read model is one unit of replay.
@@ -31,6 +32,9 @@ public final class TokenProgress implements TokenStore, ProjectionProgress {
 
     /** How often a waiter looks at what nobody wakes it for: events that a local processor passed over, processors elsewhere. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
+    /** The same where the other process tells how far it is, and each look costs a query. */
+    private static final Duration LOOK_ELSEWHERE = Duration.ofMillis(50);
 
     /** The number of requests that may wait at once; more are answered at once with what there is. */
     private static final int MOST_WAITERS = 10_000;
@@ -41,6 +45,7 @@ public final class TokenProgress implements TokenStore, ProjectionProgress {
     private final Map<String, Group> groups = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final Duration lookAgain;
+    private final Duration lookElsewhere;
 
     /** @param lookAgain how often a waiter looks without being woken */
     TokenProgress(
@@ -52,6 +57,7 @@ public final class TokenProgress implements TokenStore, ProjectionProgress {
         this.reported = reported;
         this.stored = stored;
         this.lookAgain = lookAgain;
+        this.lookElsewhere = lookAgain.compareTo(LOOK_ELSEWHERE) > 0 ? lookAgain : LOOK_ELSEWHERE;
     }
 
     /**
@@ -67,15 +73,32 @@ public final class TokenProgress implements TokenStore, ProjectionProgress {
 
     @Override
     public long position(String processingGroup) {
+        Group group = group(processingGroup);
         OptionalLong local = reported.apply(processingGroup);
-        long elsewhere = local.isPresent() ? local.getAsLong() : stored.applyAsLong(processingGroup);
-        return Math.max(elsewhere, group(processingGroup).committed);
+        long followed =
+                local.isPresent() ? local.getAsLong() : Math.max(group.told, stored.applyAsLong(processingGroup));
+        return Math.max(followed, group.committed);
+    }
+
+    /**
+     * What the process that follows with this group says of itself, for waiters who need not look then. A stored token alone can be older: a processor stores
+     * none for events that do not concern it.
+     */
+    public void told(String processingGroup, long position) {
+        if (reported.apply(processingGroup).isEmpty()) {
+            group(processingGroup).told(position);
+        }
+    }
+
+    /** Believes nothing any more of what was told: whoever told it may be gone, and whoever follows then may begin anew. */
+    public void forgetTold() {
+        groups.values().forEach(group -> group.told = -1);
     }
 
     @Override
     public boolean await(String processingGroup, long position, Duration atMost) {
         Group group = group(processingGroup);
-        if (group.committed >= position) {
+        if (group.committed >= position || group.told >= position) {
             return true;
         }
         if (waiting.incrementAndGet() > MOST_WAITERS) {
@@ -89,7 +112,8 @@ public final class TokenProgress implements TokenStore, ProjectionProgress {
                 if (left <= 0) {
                     return false;
                 }
-                group.awaitCommit(position, Math.min(left, lookAgain.toNanos()));
+                Duration pause = reported.apply(processingGroup).isPresent() ? lookAgain : lookElsewhere;
+                group.awaitCommit(position, Math.min(left, pause.toNanos()));
             }
             return true;
         } catch (InterruptedException e) {
@@ -106,7 +130,7 @@ public final class TokenProgress implements TokenStore, ProjectionProgress {
 
     @Override
     public void storeToken(@Nullable TrackingToken token, String processorName, int segment) {
-        delegate.storeToken(token, processorName, segment);
+        claimed(processorName, () -> delegate.storeToken(token, processorName, segment));
         long position = token == null ? 0 : token.position().orElse(0);
         if (CurrentUnitOfWork.isStarted()) {
             CurrentUnitOfWork.get().afterCommit(unit -> group(processorName).committed(position));
@@ -137,12 +161,23 @@ public final class TokenProgress implements TokenStore, ProjectionProgress {
 
     @Override
     public void extendClaim(String processorName, int segment) {
-        delegate.extendClaim(processorName, segment);
+        claimed(processorName, () -> delegate.extendClaim(processorName, segment));
     }
 
     @Override
     public void releaseClaim(String processorName, int segment) {
         delegate.releaseClaim(processorName, segment);
+        group(processorName).committed = -1;
+    }
+
+    /** Whoever has taken the claim may set the token back, of which nobody here would hear. */
+    private void claimed(String processorName, Runnable work) {
+        try {
+            work.run();
+        } catch (UnableToClaimTokenException e) {
+            group(processorName).committed = -1;
+            throw e;
+        }
     }
 
     @Override
@@ -181,12 +216,25 @@ public final class TokenProgress implements TokenStore, ProjectionProgress {
         private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(Comparator.comparingLong(Waiter::position));
         /** The position last committed here. It goes back when a replay begins. */
         private volatile long committed = -1;
+        /** The position that the process which follows has told last. */
+        private volatile long told = -1;
 
         void committed(long position) {
+            committed = position;
+            // Whoever stores tokens here need not be told.
+            told = -1;
+            wake(position);
+        }
+
+        void told(long position) {
+            told = position;
+            wake(position);
+        }
+
+        private void wake(long position) {
             List<Waiter> served = new ArrayList<>();
             lock.lock();
             try {
-                committed = position;
                 Waiter next = waiters.peek();
                 while (next != null && next.position() <= position) {
                     served.add(waiters.remove());
@@ -203,7 +251,7 @@ public final class TokenProgress implements TokenStore, ProjectionProgress {
             Waiter waiter = new Waiter(position, Thread.currentThread());
             lock.lock();
             try {
-                if (committed >= position) {
+                if (committed >= position || told >= position) {
                     return;
                 }
                 waiters.add(waiter);

@@ -94,4 +94,38 @@ class TokenProgressTest {
         store(50);
         assertThat(progress.await("view", 50, SHORT)).isTrue();
     }
+
+    @Test
+    void what_the_process_that_follows_tells_is_believed_until_it_is_forgotten() {
+        stored.set(3);
+        TokenProgress sleeper = new TokenProgress(
+                new InMemoryTokenStore(), group -> OptionalLong.empty(), group -> stored.get(), Duration.ofHours(1));
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        Thread waiter = Thread.ofPlatform()
+                .daemon()
+                .start(() -> answer.complete(sleeper.await("view", 7, Duration.ofHours(1))));
+        await().until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
+        sleeper.told("view", 7);
+        assertThat(answer.orTimeout(10, TimeUnit.SECONDS).join()).isTrue();
+        assertThat(sleeper.position("view")).isEqualTo(7);
+        sleeper.forgetTold();
+        assertThat(sleeper.position("view")).isEqualTo(3);
+    }
+
+    @Test
+    void who_follows_here_needs_not_be_told() {
+        reported.set(3);
+        progress.told("view", 9);
+        assertThat(progress.position("view")).isEqualTo(3);
+        assertThat(progress.await("view", 9, SHORT)).isFalse();
+    }
+
+    @Test
+    void a_claim_that_was_given_up_says_nothing_any_more() {
+        progress.initializeTokenSegments("view", 1);
+        store(5);
+        assertThat(progress.position("view")).isEqualTo(5);
+        progress.releaseClaim("view", 0);
+        assertThat(progress.position("view")).isZero();
+    }
 }

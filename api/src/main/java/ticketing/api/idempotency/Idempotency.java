@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -29,6 +30,7 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 import ticketing.api.idempotency.Records.Answer;
 import ticketing.api.idempotency.Records.Claim;
 import ticketing.api.idempotency.Records.Kept;
+import ticketing.api.node.ThisNode;
 import ticketing.api.problem.Problem;
 import ticketing.api.problem.ProblemCode;
 import ticketing.api.problem.Problems;
@@ -60,8 +62,9 @@ public final class Idempotency {
     private final JsonMapper json;
     private final Problems problems;
 
-    Idempotency(JdbcTemplate jdbc, JsonMapper json, Problems problems) {
-        this.records = new Records(jdbc);
+    Idempotency(JdbcTemplate jdbc, JsonMapper json, Problems problems, ObjectProvider<ThisNode> self) {
+        ThisNode node = self.getIfAvailable();
+        this.records = new Records(jdbc, node == null || node.alone() ? 0 : node.key());
         this.json = json;
         this.problems = problems;
     }

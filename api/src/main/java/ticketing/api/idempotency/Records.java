@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import ticketing.api.node.Nodes;
 import ticketing.messages.Gathering;
 import ticketing.messages.UserId;
 
@@ -26,17 +27,22 @@ final class Records {
 
     /** set_config is local to the one statement's transaction and holds for its commit: no further round trip. */
     private static final String CLAIM = """
-            INSERT INTO account.idempotency AS i (user_id, key, claim, request_hash, state, created_at, claimed_at)
-            SELECT c.user_id, c.key, c.claim, c.request_hash, 'RUNNING', now(), now()
+            INSERT INTO account.idempotency AS i (user_id, key, claim, request_hash, state, created_at, claimed_at, node)
+            SELECT c.user_id, c.key, c.claim, c.request_hash, 'RUNNING', now(), now(), nullif(?::integer, 0)
               FROM set_config('synchronous_commit', 'off', true),
                    unnest(?::text[], ?::text[], ?::uuid[], ?::bytea[]) AS c (user_id, key, claim, request_hash)
             ON CONFLICT (user_id, key) DO UPDATE
-               SET claim = excluded.claim, request_hash = excluded.request_hash, state = 'RUNNING', claimed_at = excluded.claimed_at,
+               SET claim = excluded.claim, request_hash = excluded.request_hash, state = 'RUNNING', claimed_at = excluded.claimed_at, node = excluded.node,
                    created_at = CASE WHEN i.created_at < now() - interval '24 hours' THEN excluded.created_at ELSE i.created_at END,
                    status = NULL, content_type = NULL, location = NULL, body = NULL
              WHERE i.created_at < now() - interval '24 hours'
                 OR (i.request_hash = excluded.request_hash
-                    AND (i.state = 'FREE' OR (i.state = 'RUNNING' AND i.claimed_at < now() - interval '30 seconds')))
+                    AND (i.state = 'FREE' OR (i.state = 'RUNNING' AND (i.claimed_at < now() - interval '30 seconds' OR
+                        (i.node IS NOT NULL AND NOT EXISTS (
+                            SELECT FROM pg_locks n
+                             WHERE n.locktype = 'advisory' AND n.classid::bigint = ? AND n.objid::bigint = i.node::bigint & 4294967295
+                               AND n.objsubid = 2 AND n.granted
+                               AND n.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())))))))
             RETURNING claim, (created_at AT TIME ZONE 'UTC')::date
             """;
 
@@ -67,10 +73,13 @@ final class Records {
 
     private final JdbcClient jdbc;
     private final JdbcTemplate batches;
+    private final int node;
     private final Gathering<Claim, LocalDate> claims = new Gathering<>(this::takeTogether);
     private final Gathering<Answer, Boolean> answers = new Gathering<>(this::keepTogether);
 
-    Records(JdbcTemplate jdbc) {
+    /** @param node the number under which this process is known in the database while it lives; 0 if it need not be known */
+    Records(JdbcTemplate jdbc, int node) {
+        this.node = node;
         this.jdbc = JdbcClient.create(jdbc);
         this.batches = jdbc;
     }
@@ -111,10 +120,12 @@ final class Records {
         Map<UUID, LocalDate> taken = new HashMap<>();
         jdbc.sql(CLAIM)
                 .params(
+                        node,
                         first.stream().map(Claim::user).toArray(String[]::new),
                         first.stream().map(Claim::key).toArray(String[]::new),
                         first.stream().map(Claim::id).toArray(UUID[]::new),
-                        first.stream().map(Claim::hash).toArray(byte[][]::new))
+                        first.stream().map(Claim::hash).toArray(byte[][]::new),
+                        Nodes.LOCKS)
                 .query(row -> {
                     taken.put(row.getObject(1, UUID.class), row.getObject(2, LocalDate.class));
                 });

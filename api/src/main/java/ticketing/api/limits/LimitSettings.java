@@ -37,6 +37,10 @@ record LimitSettings(
                 throw new IllegalArgumentException("a limit needs a burst, a rate and a time of at least 1");
             }
         }
+
+        double perSecond() {
+            return rate * 1_000.0 / per.toMillis();
+        }
     }
 
     record Registration(

@@ -1,5 +1,7 @@
 package ticketing.api.live;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -36,6 +38,13 @@ class LiveConfiguration {
     @Bean
     SeatFeedHealth seatFeedHealthIndicator(SeatFeed feed, Watchers watchers) {
         return new SeatFeedHealth(feed, watchers);
+    }
+
+    @Bean
+    MeterBinder feedMeters(Watchers watchers) {
+        return registry -> Gauge.builder("ticketing.feed.clients", watchers::count)
+                .description("Clients of live seat maps on this node")
+                .register(registry);
     }
 
     @Bean

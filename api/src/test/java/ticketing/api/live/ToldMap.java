@@ -6,12 +6,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a client makes of what it is told about a whole show, in either form; fails at a gap. */
-final class ToldMap {
+public final class ToldMap {
 
-    long seq = -1;
-    int[] codes = {};
+    public long seq = -1;
+    public int[] codes = {};
 
-    void take(String json) {
+    public void take(String json) {
         JsonNode frame = JsonMapper.shared().readTree(json);
         if (!frame.has("changes")) {
             seq = frame.path("seq").asLong();
@@ -25,7 +25,7 @@ final class ToldMap {
                 .forEach(change -> codes[change.get(0).asInt()] = change.get(1).asInt());
     }
 
-    void take(byte[] binary) {
+    public void take(byte[] binary) {
         ByteBuffer frame = ByteBuffer.wrap(binary);
         if (frame.get() == 1) {
             frame.position(2 + frame.get());

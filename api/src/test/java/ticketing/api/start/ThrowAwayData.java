@@ -47,6 +47,9 @@ public final class ThrowAwayData implements ContextCustomizerFactory {
                                     "ticketing.demo",
                                     "false",
                                     "ticketing.search.embedded",
+                                    "false",
+                                    // A part of the program has not everything that readiness is made of.
+                                    "management.endpoint.health.validate-group-membership",
                                     "false")));
         }
     }

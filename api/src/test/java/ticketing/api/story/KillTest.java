@@ -151,6 +151,16 @@ class KillTest {
             postmaster().destroyForcibly();
             await().atMost(Duration.ofSeconds(60)).until(() -> !faults.isEmpty());
             end(running);
+            await("not being sent any more requests")
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> {
+                        Answer readiness = client.get("/actuator/health/readiness");
+                        assertThat(readiness.status()).isEqualTo(503);
+                        assertThat(readiness.text()).contains("\"reason\":\"the database has not answered for ");
+                    });
+            assertThat(client.get("/actuator/health/liveness").status())
+                    .as("a restart would mend nothing")
+                    .isEqualTo(200);
             assertThat(faults)
                     .allSatisfy(fault -> assertThat(fault.problem())
                             .as("while there is no database")

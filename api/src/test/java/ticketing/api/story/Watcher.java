@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import ticketing.api.live.ToldMap;
 import ticketing.api.story.Client.Show;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -75,6 +76,13 @@ final class Watcher implements WebSocket.Listener, AutoCloseable {
             last = frame.path("seq").asLong(-1);
         }
         return last >= 0;
+    }
+
+    /** Every seat's status as the messages together tell it. */
+    int[] codes() {
+        ToldMap map = new ToldMap();
+        frames().forEach(frame -> map.take(frame.toString()));
+        return map.codes;
     }
 
     @Override

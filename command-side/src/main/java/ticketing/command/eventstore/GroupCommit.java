@@ -63,16 +63,23 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     /** How long a caller waits for the writer to take what it has handed over. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
+    /** A batch takes milliseconds; one that takes this long waits for something. */
+    private static final Duration STALLED = Duration.ofSeconds(5);
+
     private static final Duration LONGEST_DOUBT = Duration.ofSeconds(30);
 
     private final DataSource dataSource;
     private final Duration longestDoubt;
     private final BlockingQueue<Work> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
+    private final List<BatchListener> batchListeners = new CopyOnWriteArrayList<>();
     private final List<Witness> witnesses = new CopyOnWriteArrayList<>();
     private final RecentEvents recent = new RecentEvents(RECENT);
     private final AtomicLong batches = new AtomicLong();
     private volatile long lastPosition;
+    /** By the nano clock; 0 between two batches. */
+    private volatile long writingSince;
+
     private volatile boolean closing;
     private final Thread writer;
     private @Nullable Connection connection;
@@ -111,6 +118,42 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
     /** Has the witness called from now on. */
     public void onWritten(Witness witness) {
         witnesses.add(witness);
+    }
+
+    /** Hears of each batch when it is over, written or not. */
+    @FunctionalInterface
+    public interface BatchListener {
+
+        /**
+         * Called on the writing thread, so it must be quick.
+         *
+         * @param unitsOfWork how many were in it
+         * @param nanos how long it took, all tries included
+         */
+        void over(int unitsOfWork, long nanos);
+    }
+
+    /** Has the listener called from now on. */
+    public void onBatch(BatchListener listener) {
+        batchListeners.add(listener);
+    }
+
+    /** How many units of work wait for the writer. */
+    public int waiting() {
+        return queue.size();
+    }
+
+    /** Why nothing can be written at present, in words for whoever runs the program; null if that is not known. */
+    public @Nullable String trouble() {
+        if (!writer.isAlive()) {
+            return "the writer of the event store has ended";
+        }
+        long since = writingSince;
+        if (since != 0 && System.nanoTime() - since > STALLED.toNanos()) {
+            return "the event store has not taken a batch for "
+                    + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since) + " s";
+        }
+        return queue.remainingCapacity() == 0 ? "the queue of the event store is full" : null;
     }
 
     private void stored(EventRow row) {
@@ -223,7 +266,14 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
                     continue;
                 }
                 gather(first, batch);
-                write(batch);
+                long begun = System.nanoTime();
+                writingSince = begun;
+                try {
+                    write(batch);
+                } finally {
+                    writingSince = 0;
+                }
+                over(batch.size(), System.nanoTime() - begun);
             } catch (InterruptedException e) {
                 LOG.warn("The group commit was interrupted; what waits is failed", e);
                 fail(batch, e);
@@ -240,6 +290,16 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
         queue.drainTo(rest);
         fail(rest, new EventStoreException("The event store is closed"));
         disconnect();
+    }
+
+    private void over(int unitsOfWork, long nanos) {
+        for (BatchListener listener : batchListeners) {
+            try {
+                listener.over(unitsOfWork, nanos);
+            } catch (RuntimeException e) {
+                LOG.error("Somebody could not be told of a batch", e);
+            }
+        }
     }
 
     /** One unit of work of any size, and as many more as keep the statement small. */

@@ -1,15 +1,19 @@
 package ticketing.command.eventstore;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
+import org.axonframework.eventhandling.EventBusSpanFactory;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingEventStream;
 import org.axonframework.eventhandling.TrackingToken;
@@ -38,13 +42,21 @@ public final class PostgresEventStore extends AbstractEventStore implements Auto
 
     private final PostgresEventStorageEngine engine;
     private final RecentEvents recent;
+    private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
     private final Set<Tail> tails = ConcurrentHashMap.newKeySet();
     private final Thread poller;
     private final AtomicLong head = new AtomicLong(UNKNOWN);
+    private volatile long answeredAt = System.nanoTime();
     private volatile boolean closed;
 
     public PostgresEventStore(PostgresEventStorageEngine engine, GroupCommit groupCommit) {
-        super(new Builder(engine));
+        this(engine, groupCommit, null);
+    }
+
+    /** @param spans null where nothing is traced */
+    public PostgresEventStore(
+            PostgresEventStorageEngine engine, GroupCommit groupCommit, @Nullable EventBusSpanFactory spans) {
+        super(new Builder(engine, spans));
         this.engine = engine;
         this.recent = groupCommit.recent();
         this.poller = Thread.ofVirtual().name("event-store-head").unstarted(this::pollHead);
@@ -68,11 +80,27 @@ public final class PostgresEventStore extends AbstractEventStore implements Auto
         return Math.max(0, head.get());
     }
 
+    /** Has the listener called, quickly, with every new head that this node learns of, its own commits or others'. */
+    public void onHead(LongConsumer listener) {
+        listeners.add(listener);
+    }
+
+    /** What somebody knows who has asked the database, or was told by another node: everything up to this position is committed. */
+    public void heardOf(long position) {
+        committed(position);
+    }
+
     private void committed(long position) {
         // The writer and the poller come at once, and the older of the two must not win.
         if (head.getAndAccumulate(position, Math::max) < position) {
             tails.forEach(Tail::wake);
+            listeners.forEach(listener -> listener.accept(position));
         }
+    }
+
+    /** How long the database has not answered, as far as this node knows. */
+    public Duration silence() {
+        return Duration.ofNanos(System.nanoTime() - answeredAt);
     }
 
     private void pollHead() {
@@ -81,6 +109,7 @@ public final class PostgresEventStore extends AbstractEventStore implements Auto
             try {
                 Thread.sleep(POLL_MILLIS);
                 committed(engine.head());
+                answeredAt = System.nanoTime();
                 wasDown = false;
             } catch (InterruptedException e) {
                 return;
@@ -238,8 +267,11 @@ public final class PostgresEventStore extends AbstractEventStore implements Auto
     }
 
     private static final class Builder extends AbstractEventStore.Builder {
-        Builder(EventStorageEngine engine) {
+        Builder(EventStorageEngine engine, @Nullable EventBusSpanFactory spans) {
             storageEngine(engine);
+            if (spans != null) {
+                spanFactory(spans);
+            }
         }
     }
 }

@@ -1,0 +1,92 @@
+package ticketing.api.metrics;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import ticketing.api.node.Nodes;
+import ticketing.command.eventstore.GroupCommit;
+import ticketing.command.eventstore.PostgresEventStore;
+import ticketing.projections.ProjectionProgress;
+import ticketing.projections.bookingview.BookingView;
+import ticketing.projections.catalogue.Catalogue;
+import ticketing.projections.seatview.SeatView;
+
+/** Meters of what the other modules are made of. What is asked for is asked when somebody reads the meters, so that it costs nobody else anything. */
+@Configuration(proxyBeanMethods = false)
+class ProgramMeters {
+
+    /** Seconds that a question to the database may take, so that the other meters can be read without one. */
+    private static final int ANSWER_WITHIN = 2;
+
+    @Bean
+    MeterBinder groupCommitMeters(GroupCommit groupCommit) {
+        return registry -> {
+            DistributionSummary units = DistributionSummary.builder("ticketing.commit.batch")
+                    .description("Units of work written with one commit")
+                    .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+                    .register(registry);
+            Timer time = Timer.builder("ticketing.commit.time")
+                    .description("How long one commit of the event store took, tries included")
+                    .publishPercentiles(0.5, 0.99)
+                    .register(registry);
+            groupCommit.onBatch((size, nanos) -> {
+                units.record(size);
+                time.record(nanos, TimeUnit.NANOSECONDS);
+            });
+            Gauge.builder("ticketing.commit.queue", groupCommit::waiting)
+                    .description("Units of work that wait for the writer of the event store")
+                    .register(registry);
+        };
+    }
+
+    @Bean
+    MeterBinder projectionMeters(PostgresEventStore events, ProjectionProgress progress) {
+        return registry -> {
+            for (String group : List.of(Catalogue.GROUP, SeatView.GROUP, BookingView.GROUP)) {
+                Gauge.builder("ticketing.projection.lag", () -> Math.max(0, events.head() - progress.position(group)))
+                        .description("How many events a read model has not seen yet")
+                        .tag("projection", group)
+                        .register(registry);
+            }
+        };
+    }
+
+    @Bean
+    HoldAges holdAges(GroupCommit groupCommit, MeterRegistry registry) {
+        HoldAges ages = new HoldAges(registry);
+        groupCommit.onWritten(ages);
+        return ages;
+    }
+
+    @Bean
+    MeterBinder deadlineMeters(JdbcTemplate jdbc) {
+        JdbcTemplate hasty = new JdbcTemplate(Objects.requireNonNull(jdbc.getDataSource()));
+        hasty.setQueryTimeout(ANSWER_WITHIN);
+        return registry -> Gauge.builder("ticketing.deadlines.late", () -> late(hasty))
+                .description("How long the oldest deadline that is due has been waiting to be fired")
+                .baseUnit("seconds")
+                .register(registry);
+    }
+
+    private static double late(JdbcTemplate jdbc) {
+        Double late = jdbc.queryForObject(
+                "SELECT greatest(0, coalesce(extract(epoch FROM clock_timestamp() - min(due_at)), 0))::float8 FROM store.deadline",
+                Double.class);
+        return late == null ? 0 : late;
+    }
+
+    @Bean
+    MeterBinder nodeMeters(Nodes nodes) {
+        return registry -> Gauge.builder("ticketing.nodes", () -> nodes.others() + 1)
+                .description("Processes that share the database, as far as this one sees them")
+                .register(registry);
+    }
+}
