@@ -283,7 +283,8 @@ public final class PostgresEventStorageEngine extends BatchingEventStorageEngine
                 row.getString("aggregate_identifier"),
                 row.getLong("sequence_number"),
                 row.getString("event_identifier"),
-                row.getObject("time_stamp", OffsetDateTime.class).toInstant(),
+                // As text: an Instant it would cut off after the milliseconds.
+                row.getObject("time_stamp", OffsetDateTime.class).toInstant().toString(),
                 row.getString("payload_type"),
                 row.getString("payload_revision"),
                 row.getBytes("payload"),

@@ -315,6 +315,18 @@ class PostgresEventStoreTest {
     }
 
     @Test
+    void an_event_that_is_read_has_its_time_to_the_microsecond() {
+        Instant at = Instant.parse("2026-11-22T12:00:00.123456Z");
+        DomainEventMessage<?> event = event("a", 0);
+        publish(new GenericDomainEventMessage<>(
+                event.getType(), "a", 0, event.getPayload(), event.getMetaData(), event.getIdentifier(), at));
+
+        assertThat(engine.readEvents("a", 0).next().getTimestamp()).isEqualTo(at);
+        assertThat(engine.readEvents(null, false).findFirst().orElseThrow().getTimestamp())
+                .isEqualTo(at);
+    }
+
+    @Test
     void a_snapshot_is_replaced_by_a_newer_one_only() {
         store.storeSnapshot(snapshot(5));
         store.storeSnapshot(snapshot(3));
