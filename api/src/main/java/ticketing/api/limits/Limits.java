@@ -283,7 +283,8 @@ public final class Limits implements RequestCheck, SmartLifecycle {
     @Override
     public void start() {
         if (shared != null && settling == null) {
-            Thread thread = Thread.ofVirtual().name("limits").unstarted(this::settleAgainAndAgain);
+            // No virtual thread: interrupted at the end, one would break the connection that it reads from.
+            Thread thread = Thread.ofPlatform().daemon().name("limits").unstarted(this::settleAgainAndAgain);
             settling = thread;
             thread.start();
         }

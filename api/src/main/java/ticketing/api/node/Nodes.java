@@ -138,7 +138,8 @@ public final class Nodes implements AutoCloseable {
             session = Thread.ofPlatform().daemon().name("nodes").start(() -> hold(first, this::remain));
         } else {
             session = Thread.ofPlatform().daemon().name("nodes").start(() -> hold(first, this::listen));
-            teller = Thread.ofVirtual().name("nodes-news").start(this::tellNews);
+            // No virtual thread: interrupted at the end, one would break the connection that it writes to.
+            teller = Thread.ofPlatform().daemon().name("nodes-news").start(this::tellNews);
         }
     }
 

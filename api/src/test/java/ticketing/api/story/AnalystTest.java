@@ -13,9 +13,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Queue;
 import java.util.Random;
 import java.util.UUID;
@@ -23,10 +25,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -44,9 +48,14 @@ import tools.jackson.databind.JsonNode;
 /** An on-sale with everything in it, and what an analyst makes of it afterwards. */
 class AnalystTest extends Platform {
 
-    private static final int BUYERS = 30;
-    private static final int WISHES = 8;
-    private static final int SEATS = 300;
+    /** How many can be in the shop at a time. */
+    private static final int AT_ONCE = 64;
+
+    /** How many of those who have paid want their money back. */
+    private static final int REFUNDED = 5;
+
+    private static final int MOMENTS = 10;
+    private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final String NAME = "Zacharias Quimby-" + UUID.randomUUID();
     private static final String EMAIL = "quimby-" + UUID.randomUUID().toString().substring(0, 8);
 
@@ -60,9 +69,24 @@ class AnalystTest extends Platform {
 
     private final Queue<String> bookings = new ConcurrentLinkedQueue<>();
 
+    /**
+     * How much happens.
+     *
+     * @param standing seats without a number, besides those in rows of twenty
+     * @param wishes how often each buyer tries to get some
+     */
+    private record Sale(int rows, int standing, int buyers, int wishes) {
+        int seats() {
+            return rows * 20 + standing;
+        }
+    }
+
+    private static final Sale SMALL = new Sale(10, 100, 30, 8);
+    private static final Sale LARGE = new Sale(200, 1000, 2000, 2);
+
     @Test
     void an_export_adds_up_to_what_the_api_says_and_names_nobody(@TempDir Path directory) throws Exception {
-        Show show = onSale();
+        Show show = onSale(SMALL);
         Commands commands = new Commands(access);
         Path parquet = directory.resolve("parquet");
         commands.run("export", "--to", parquet.toString(), "--show", show.id()).expect(0);
@@ -86,7 +110,7 @@ class AnalystTest extends Platform {
             assertThat(answers(other, "SELECT * FROM events ORDER BY position, ordinal"))
                     .as(format)
                     .isEqualTo(answers(parquet, "SELECT * FROM events ORDER BY position, ordinal"))
-                    .hasSizeGreaterThan(SEATS);
+                    .hasSizeGreaterThan(SMALL.seats());
         }
         for (Analyst.Question question : Analyst.Question.values()) {
             assertThat(answers(parquet, "FROM " + question.view()))
@@ -107,10 +131,10 @@ class AnalystTest extends Platform {
 
     @Test
     void a_sale_happens_again_exactly_under_the_same_rules_and_otherwise_under_others() throws Exception {
-        Show show = onSale();
+        Show show = onSale(SMALL);
         WhatIf whatIf = new WhatIf(recording(show));
         WhatIf.Fidelity fidelity = whatIf.fidelity();
-        assertThat(fidelity.same()).isEqualTo(fidelity.events()).isGreaterThan(SEATS);
+        assertThat(fidelity.same()).isEqualTo(fidelity.events()).isGreaterThan(SMALL.seats());
         Outcome reality = whatIf.reality();
         assertThat(whatIf.under(Rules.UNCHANGED)).isEqualTo(reality);
         assertThat(reality.revenue()).isEqualByComparingTo(taken(show));
@@ -150,6 +174,53 @@ class AnalystTest extends Platform {
                 .contains("┤");
     }
 
+    @Test
+    @Timeout(300)
+    void after_two_thousand_buyers_every_way_of_looking_back_tells_the_same(@TempDir Path directory) throws Exception {
+        Show show = published(LARGE);
+        Person analyst = client.newPerson("ANALYST");
+        NavigableMap<Long, byte[]> live;
+        PastMoments past = new PastMoments(client, jdbc, show, analyst);
+        try (Watcher watcher = Watcher.of(client, show)) {
+            await().atMost(LONGEST).until(() -> !watcher.frames().isEmpty());
+            sell(LARGE, show);
+            await().atMost(LONGEST).until(() -> watcher.maps().lastKey() >= past.last());
+            live = watcher.maps();
+        }
+
+        List<Map.Entry<Long, byte[]>> random = new ArrayList<>(live.entrySet());
+        Collections.shuffle(random, new Random(7));
+        int compared = 0;
+        for (Map.Entry<Long, byte[]> moment : random) {
+            compared += past.assertAre(Map.ofEntries(moment));
+            if (compared == MOMENTS) {
+                break;
+            }
+        }
+        assertThat(compared).as("moments compared, of " + random.size()).isEqualTo(MOMENTS);
+
+        ReadModelReplays replays = new ReadModelReplays(client, jdbc, analyst);
+        Map<String, Map<String, List<String>>> before = replays.dumps();
+        for (String name : Dump.TABLES.keySet()) {
+            replays.replay(name, Map.of());
+            assertThat(Dump.of(jdbc, name)).as(name).isEqualTo(before.get(name));
+        }
+
+        Commands commands = new Commands(access);
+        Path parquet = directory.resolve("parquet");
+        commands.run("export", "--to", parquet.toString(), "--show", show.id()).expect(0);
+        assertSumsEqualTheApis(show, parquet);
+
+        WhatIf whatIf = new WhatIf(recording(show));
+        assertThat(whatIf.fidelity().same())
+                .isEqualTo(whatIf.fidelity().events())
+                .isGreaterThan(LARGE.seats());
+        assertThat(whatIf.under(Rules.UNCHANGED)).isEqualTo(whatIf.reality());
+        assertThat(whatIf.reality().revenue()).isEqualByComparingTo(taken(show));
+
+        commands.run("audit").expect(0);
+    }
+
     private Recording recording(Show show) throws SQLException, IOException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
@@ -159,28 +230,46 @@ class AnalystTest extends Platform {
 
     // The sale
 
-    private Show onSale() throws Exception {
+    private Show onSale(Sale sale) throws Exception {
+        Show show = published(sale);
+        sell(sale, show);
+        return show;
+    }
+
+    private Show published(Sale sale) {
         Person organizer = client.newPerson("ORGANIZER");
-        Show show =
-                client.newShow(organizer, client.newVenue(organizer, 10, 20, SEATS - 200), Map.of("holdSeconds", 2));
+        return client.newShow(
+                organizer, client.newVenue(organizer, sale.rows(), 20, sale.standing()), Map.of("holdSeconds", 2));
+    }
+
+    private void sell(Sale sale, Show show) throws Exception {
         bookings.clear();
+        Semaphore shop = new Semaphore(AT_ONCE);
         try (ExecutorService crowd = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> buyers = new ArrayList<>();
-            for (int i = 0; i < BUYERS; i++) {
+            for (int i = 0; i < sale.buyers(); i++) {
                 int number = i;
-                buyers.add(crowd.submit(() -> buy(register("n" + number), show, new Random(number))));
+                buyers.add(crowd.submit(() -> {
+                    shop.acquire();
+                    try {
+                        buy(register("n" + number), show, sale, new Random(number));
+                    } finally {
+                        shop.release();
+                    }
+                    return number;
+                }));
             }
             for (Future<?> buyer : buyers) {
                 buyer.get();
             }
         }
-        List<String> paid = bookings.stream().sorted().limit(5).toList();
+        List<String> paid = bookings.stream().sorted().limit(REFUNDED).toList();
         for (String booking : paid) {
-            client.post("/v1/bookings/" + booking + "/refund", organizer, null).expect(200);
+            client.post("/v1/bookings/" + booking + "/refund", show.organizer(), null)
+                    .expect(200);
         }
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(LONGEST)
                 .untilAsserted(() -> assertThat(client.counts(show)).contains(" 0 held"));
-        return show;
     }
 
     private Person register(String who) {
@@ -190,9 +279,9 @@ class AnalystTest extends Platform {
         return client.login(email, "password1");
     }
 
-    private void buy(Person buyer, Show show, Random random) {
-        for (int i = 0; i < WISHES; i++) {
-            int first = random.nextInt(SEATS - 4);
+    private void buy(Person buyer, Show show, Sale sale, Random random) {
+        for (int i = 0; i < sale.wishes(); i++) {
+            int first = random.nextInt(sale.seats() - 4);
             List<String> wish = IntStream.rangeClosed(first, first + random.nextInt(4))
                     .mapToObj(show::ticket)
                     .toList();

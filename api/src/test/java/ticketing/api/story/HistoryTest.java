@@ -6,12 +6,9 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import ticketing.api.story.Client.Person;
@@ -31,27 +28,6 @@ class HistoryTest extends Platform {
         analyst = client.newPerson("ANALYST");
         Person organizer = client.newPerson("ORGANIZER");
         return client.newShow(organizer, client.newVenue(organizer, 5, 20, 40), more);
-    }
-
-    private static void set(byte[] statuses, int seat, int status) {
-        int shift = (seat & 3) << 1;
-        statuses[seat >> 2] = (byte) ((statuses[seat >> 2] & ~(3 << shift)) | (status << shift));
-    }
-
-    /** What somebody saw who looked at the map all the time, by sequence number. */
-    private static NavigableMap<Long, byte[]> recorded(Watcher watcher) {
-        TreeMap<Long, byte[]> maps = new TreeMap<>();
-        byte[] now = new byte[SEATS / 4];
-        for (JsonNode frame : watcher.frames()) {
-            if (frame.path("type").asString("").equals("snapshot")) {
-                now = Base64.getDecoder().decode(frame.path("statuses").asString(""));
-            }
-            for (JsonNode change : frame.path("changes")) {
-                set(now, change.get(0).asInt(), change.get(1).asInt());
-            }
-            maps.put(frame.path("seq").asLong(), now.clone());
-        }
-        return maps;
     }
 
     @Test
@@ -75,32 +51,11 @@ class HistoryTest extends Platform {
                     client.delete("/v1/bookings/" + booking, buyer).expect(204);
                 }
             }
-            long last = jdbc.sql(
-                            "SELECT max(position) FROM store.domain_event WHERE aggregate_identifier LIKE ? AND aggregate_type = 'Ticket'")
-                    .param(show.id() + "-%")
-                    .query(Long.class)
-                    .single();
-            await().atMost(LONGEST).until(() -> recorded(watcher).lastKey() >= last);
-            NavigableMap<Long, byte[]> seen = recorded(watcher);
-            List<Long> moments = new ArrayList<>(seen.keySet());
-            int compared = 0;
-            for (long seq : moments) {
-                Instant at = jdbc.sql("SELECT time_stamp FROM store.domain_event WHERE position = ?")
-                        .param(seq)
-                        .query((row, _) -> row.getTimestamp(1).toInstant())
-                        .single();
-                JsonNode then = client.get("/v1/events/" + show.id() + "/availability?at=" + at, analyst)
-                        .expect(200)
-                        .json();
-                // Of one booking's tickets, which have one moment, a frame may have been made between.
-                if (then.path("seq").asLong() == seq) {
-                    assertThat(Base64.getDecoder().decode(then.path("statuses").asString("")))
-                            .as("at " + at)
-                            .isEqualTo(seen.get(seq));
-                    compared++;
-                }
-            }
-            assertThat(compared).as("moments compared, of " + moments.size()).isGreaterThanOrEqualTo(10);
+            PastMoments past = new PastMoments(client, jdbc, show, analyst);
+            await().atMost(LONGEST).until(() -> watcher.maps().lastKey() >= past.last());
+            int moments = watcher.maps().size();
+            int compared = past.assertAre(watcher.maps());
+            assertThat(compared).as("moments compared, of " + moments).isGreaterThanOrEqualTo(10);
             assertThat(client.get("/v1/events/" + show.id() + "/availability?at=" + Instant.now(), analyst)
                             .expect(200)
                             .at("/statuses"))

@@ -16,6 +16,7 @@ import ticketing.api.TicketingApplication;
             Client.CHEAP_PASSWORDS,
             "ticketing.rate.limits=false",
             "ticketing.audit.pause=1s",
+            "ticketing.audit.share=0.5",
             // The receivers of webhooks are on this machine, and nobody wants to wait for a second attempt.
             "ticketing.webhooks.inside-allowed=true",
             "ticketing.webhooks.first-pause=20ms",

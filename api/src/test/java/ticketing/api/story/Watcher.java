@@ -3,7 +3,10 @@ package ticketing.api.story;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import ticketing.api.live.ToldMap;
@@ -83,6 +86,25 @@ final class Watcher implements WebSocket.Listener, AutoCloseable {
         ToldMap map = new ToldMap();
         frames().forEach(frame -> map.take(frame.toString()));
         return map.codes;
+    }
+
+    /** What the map was after each message, by its sequence number: two bits a seat, as an availability has it. */
+    NavigableMap<Long, byte[]> maps() {
+        NavigableMap<Long, byte[]> maps = new TreeMap<>();
+        byte[] now = new byte[0];
+        for (JsonNode frame : frames()) {
+            if (frame.path("type").asString("").equals("snapshot")) {
+                now = Base64.getDecoder().decode(frame.path("statuses").asString(""));
+            }
+            for (JsonNode change : frame.path("changes")) {
+                int seat = change.get(0).asInt();
+                int shift = (seat & 3) << 1;
+                now[seat >> 2] = (byte)
+                        ((now[seat >> 2] & ~(3 << shift)) | (change.get(1).asInt() << shift));
+            }
+            maps.put(frame.path("seq").asLong(), now.clone());
+        }
+        return maps;
     }
 
     @Override

@@ -59,7 +59,8 @@ public final class PostgresEventStore extends AbstractEventStore implements Stor
         super(new Builder(engine, spans));
         this.engine = engine;
         this.recent = groupCommit.recent();
-        this.poller = Thread.ofVirtual().name("event-store-head").unstarted(this::pollHead);
+        // No virtual thread: interrupted at the end, one would break the connection that it reads from.
+        this.poller = Thread.ofPlatform().daemon().name("event-store-head").unstarted(this::pollHead);
         groupCommit.onCommitted(this::committed);
     }
 

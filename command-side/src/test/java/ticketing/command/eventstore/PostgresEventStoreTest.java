@@ -2,11 +2,15 @@ package ticketing.command.eventstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -324,6 +328,32 @@ class PostgresEventStoreTest {
         assertThat(engine.readEvents("a", 0).next().getTimestamp()).isEqualTo(at);
         assertThat(engine.readEvents(null, false).findFirst().orElseThrow().getTimestamp())
                 .isEqualTo(at);
+    }
+
+    @Test
+    void closed_while_it_asks_for_the_head_it_breaks_no_connection() throws Exception {
+        int asking;
+        try (Connection other = database.dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE store.event_head");
+            Optional<Integer> waiting = await().until(
+                            () -> database.jdbc()
+                                    .sql(
+                                            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                                    .query(Integer.class)
+                                    .optional(),
+                            Optional::isPresent);
+            asking = waiting.orElseThrow();
+            store.close();
+            other.rollback();
+        }
+        await().untilAsserted(() -> assertThat(database.jdbc()
+                        .sql("SELECT state FROM pg_stat_activity WHERE pid = ?")
+                        .param(asking)
+                        .query(String.class)
+                        .optional())
+                .contains("idle"));
     }
 
     @Test

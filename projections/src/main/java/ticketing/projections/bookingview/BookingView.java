@@ -135,13 +135,16 @@ public class BookingView implements Replayable {
             positions[i] = reservations.get(i).position;
         }
         JdbcClient.StatementSpec insert = tables.sql("""
-                INSERT INTO view.booking (booking_id, show_id, buyer_id, status, total, currency, reserved_at, expires_at,
-                                          reserved_position, position)
+                INSERT INTO view.booking AS v (booking_id, show_id, buyer_id, status, total, currency, reserved_at, expires_at,
+                                               reserved_position, position)
                 SELECT booking_id, show_id, buyer_id, status, total::numeric, currency, reserved_at::timestamptz,
                        expires_at::timestamptz, position, position
                 FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])
                      AS b (booking_id, show_id, buyer_id, status, total, currency, reserved_at, expires_at, position)
-                ON CONFLICT DO NOTHING
+                ON CONFLICT (booking_id) DO UPDATE
+                SET status = excluded.status, expires_at = excluded.expires_at, payment_id = NULL, payment_status = NULL,
+                    payment_amount = NULL, position = excluded.position
+                WHERE v.position < excluded.position
                 """);
         for (String[] column : texts) {
             insert = insert.param(column);

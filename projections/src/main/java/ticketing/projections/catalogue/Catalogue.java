@@ -77,9 +77,12 @@ public class Catalogue implements Replayable {
             case VenueOpened opened -> {
                 VenueDetails details = opened.details();
                 tables.sql("""
-                        INSERT INTO view.venue (venue_id, organizer_id, name, line1, city, country, lat, lon, zone, position)
+                        INSERT INTO view.venue AS v (venue_id, organizer_id, name, line1, city, country, lat, lon, zone, position)
                         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                        ON CONFLICT DO NOTHING
+                        ON CONFLICT (venue_id) DO UPDATE
+                        SET organizer_id = excluded.organizer_id, name = excluded.name, line1 = excluded.line1, city = excluded.city,
+                            country = excluded.country, lat = excluded.lat, lon = excluded.lon, zone = excluded.zone, position = excluded.position
+                        WHERE v.position < excluded.position
                         """)
                         .params(
                                 opened.venueId().value(),
@@ -145,9 +148,12 @@ public class Catalogue implements Replayable {
             case PerformerAdded added -> {
                 PerformerDetails details = added.details();
                 tables.sql("""
-                        INSERT INTO view.performer (performer_id, organizer_id, name, description, genre, image_id, position)
+                        INSERT INTO view.performer AS p (performer_id, organizer_id, name, description, genre, image_id, position)
                         VALUES (?, ?, ?, ?, ?, ?, ?)
-                        ON CONFLICT DO NOTHING
+                        ON CONFLICT (performer_id) DO UPDATE
+                        SET organizer_id = excluded.organizer_id, name = excluded.name, description = excluded.description, genre = excluded.genre,
+                            image_id = excluded.image_id, position = excluded.position
+                        WHERE p.position < excluded.position
                         """)
                         .param(added.performerId().value())
                         .param(added.organizerId().value())
@@ -186,10 +192,14 @@ public class Catalogue implements Replayable {
             case ShowDrafted drafted -> {
                 ShowDetails details = drafted.details();
                 tables.sql("""
-                        INSERT INTO view.show (show_id, organizer_id, venue_id, status, name, starts_at, details, prices, performer_ids,
-                                               position)
+                        INSERT INTO view.show AS s (show_id, organizer_id, venue_id, status, name, starts_at, details, prices, performer_ids,
+                                                    position)
                         VALUES (?, ?, ?, ?, ?, ?::timestamptz, ?::jsonb, ?::jsonb, ?::text[], ?)
-                        ON CONFLICT DO NOTHING
+                        ON CONFLICT (show_id) DO UPDATE
+                        SET organizer_id = excluded.organizer_id, venue_id = excluded.venue_id, status = excluded.status, name = excluded.name,
+                            starts_at = excluded.starts_at, details = excluded.details, prices = excluded.prices,
+                            performer_ids = excluded.performer_ids, position = excluded.position
+                        WHERE s.position < excluded.position
                         """)
                         .params(
                                 drafted.showId().value(),

@@ -131,11 +131,11 @@ public class SeatView implements Replayable {
             positions[i] = published.position;
         }
         tables.sql("""
-                INSERT INTO view.section (show_id, section, ordinal, first_seat, seats, amount, currency, position)
+                INSERT INTO view.section AS v (show_id, section, ordinal, first_seat, seats, amount, currency, position)
                 SELECT show_id, section, ordinal, first_seat, seats, amount::numeric, currency, position
                 FROM unnest(?::text[], ?::text[], ?::int[], ?::int[], ?::int[], ?::text[], ?::text[], ?::bigint[])
                      AS s (show_id, section, ordinal, first_seat, seats, amount, currency, position)
-                ON CONFLICT DO NOTHING
+                ON CONFLICT (show_id, first_seat) DO UPDATE SET position = excluded.position WHERE v.position < excluded.position
                 """)
                 .param(shows)
                 .param(names)
