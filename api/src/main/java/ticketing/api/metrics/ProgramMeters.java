@@ -51,7 +51,9 @@ class ProgramMeters {
     MeterBinder projectionMeters(StoreHead store, ProjectionProgress progress) {
         return registry -> {
             for (String group : List.of(Catalogue.GROUP, SeatView.GROUP, BookingView.GROUP)) {
-                Gauge.builder("ticketing.projection.lag", () -> Math.max(0, store.position() - progress.position(group)))
+                Gauge.builder(
+                                "ticketing.projection.lag",
+                                () -> Math.max(0, store.position() - progress.position(group)))
                         .description("How many events a read model has not seen yet")
                         .tag("projection", group)
                         .register(registry);

@@ -38,17 +38,16 @@ class ArchitectureTest {
     private static final JavaClasses MISTAKES = new ClassFileImporter().importPackages(WRONG);
 
     /** The parts of the edge that put the other modules together; everything else talks to them through messages. */
-    private static final Set<String> ASSEMBLING =
-            Set.of(
-                    "AxonServerNode",
-                    "HoldAges",
-                    "MovingEvents",
-                    "ProgramMeters",
-                    "ReadModels",
-                    "SearchIndexing",
-                    "SeveralNodes",
-                    "StoreCheck",
-                    "StoreHealth");
+    private static final Set<String> ASSEMBLING = Set.of(
+            "AxonServerNode",
+            "HoldAges",
+            "MovingEvents",
+            "ProgramMeters",
+            "ReadModels",
+            "SearchIndexing",
+            "SeveralNodes",
+            "StoreCheck",
+            "StoreHealth");
 
     /** Axon's interface is a DeadlineManager, and this is one. */
     private static final Set<String> NAMED_BY_AXON = Set.of("PostgresDeadlineManager");

@@ -308,7 +308,9 @@ class DeploymentFilesTest {
                                 .getFirst()
                                 .getImage()));
         assertThat(new HashSet<>(image.values()))
-                .containsExactly(Objects.requireNonNull(services().get("edge")).path("image").asText());
+                .containsExactly(Objects.requireNonNull(services().get("edge"))
+                        .path("image")
+                        .asText());
     }
 
     @Test
