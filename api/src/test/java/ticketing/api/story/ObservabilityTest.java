@@ -20,8 +20,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -125,6 +129,26 @@ class ObservabilityTest extends Platform {
             await().until(() -> !watcher.frames().isEmpty());
             assertThat(meter("ticketing_feed_clients")).isEqualTo(1);
         }
+    }
+
+    @Test
+    void the_dashboard_and_the_alerts_ask_for_what_there_is() throws IOException {
+        Person organizer = client.newPerson("ORGANIZER");
+        Show show = client.newShow(organizer, client.newVenue(organizer, 1, 4, 4), Map.of());
+        Person buyer = client.newBuyer();
+        client.pay(buyer, client.hold(buyer, show, 0), "pm_card_visa").expect(200);
+        assertThat(client.book(buyer, show, show.tickets(0)).status()).isEqualTo(409);
+        String told = client.get("/actuator/prometheus").text();
+        Set<String> asked = new TreeSet<>();
+        for (String file : List.of("grafana/dashboards/ticketing.json", "prometheus/alerts.yml")) {
+            Matcher names =
+                    Pattern.compile("ticketing_\\w+").matcher(Files.readString(Path.of("../deploy", file)));
+            names.results().map(MatchResult::group).forEach(asked::add);
+        }
+        // Only around an Axon Server do commands wait in a line of ours.
+        assertThat(asked.remove("ticketing_commands_waiting")).isTrue();
+        assertThat(asked).hasSizeGreaterThan(10).allSatisfy(name -> assertThat(told)
+                .containsPattern("(?m)^" + name + "[{ ]"));
     }
 
     @Test
