@@ -209,11 +209,15 @@ final class Client {
     }
 
     Person login(String email, String password) {
-        String token = post("/v1/login", null, Map.of("email", email, "password", password))
-                .expect(200)
-                .at("/accessToken");
+        String token = token(email, password);
         String id = send("GET", "/v1/users/me", token, null).expect(200).at("/userId");
         return new Person(id, token);
+    }
+
+    private String token(String email, String password) {
+        return post("/v1/login", null, Map.of("email", email, "password", password))
+                .expect(200)
+                .at("/accessToken");
     }
 
     Person admin() {
@@ -222,21 +226,27 @@ final class Client {
 
     /** Registers somebody new, who is a buyer. */
     Person newBuyer() {
-        String email = "p" + UUID.randomUUID() + "@example.com";
-        post("/v1/users", null, Map.of("email", email, "password", PASSWORD, "name", "Some Body"))
-                .expect(201);
-        return login(email, PASSWORD);
+        return newBuyer("p" + UUID.randomUUID() + "@example.com", "Some Body");
+    }
+
+    /** Registers somebody new of this name, who is a buyer. */
+    Person newBuyer(String email, String name) {
+        return new Person(registered(email, name), token(email, PASSWORD));
+    }
+
+    private String registered(String email, String name) {
+        return post("/v1/users", null, Map.of("email", email, "password", PASSWORD, "name", name))
+                .expect(201)
+                .at("/userId");
     }
 
     /** Registers somebody new and gives them this role alone. */
     Person newPerson(String role) {
         String email = "p" + UUID.randomUUID() + "@example.com";
-        String id = post("/v1/users", null, Map.of("email", email, "password", PASSWORD, "name", "Some Body"))
-                .expect(201)
-                .at("/userId");
+        String id = registered(email, "Some Body");
         put("/v1/users/" + id + "/roles", admin(), Map.of("roles", List.of(role)))
                 .expect(200);
-        return login(email, PASSWORD);
+        return new Person(id, token(email, PASSWORD));
     }
 
     /** Opens a hall with a seated section "Stalls" and a standing area "Floor". */

@@ -2,6 +2,7 @@ package ticketing.api.story;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Locator;
@@ -141,6 +142,10 @@ class PagesTest extends Platform {
     @Test
     void somebody_finds_an_event_takes_seats_is_declined_pays_and_has_the_tickets() {
         Show show = show(Map.of());
+        // The page asks once; what was published a moment ago may take one to be found.
+        await().until(() -> client.get("/v1/events/search?keyword=" + name.replace(" ", "%20"))
+                .at("/total")
+                .equals("1"));
         Page page = browsers.fresh();
         page.navigate("/");
         page.getByRole(AriaRole.COMBOBOX, new GetByRoleOptions().setName("Artist, event"))
