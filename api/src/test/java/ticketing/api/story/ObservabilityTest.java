@@ -132,7 +132,7 @@ class ObservabilityTest extends Platform {
     }
 
     @Test
-    void the_dashboard_and_the_alerts_ask_for_what_there_is() throws IOException {
+    void whatever_is_drawn_alarmed_and_scaled_by_is_measured() throws IOException {
         Person organizer = client.newPerson("ORGANIZER");
         Show show = client.newShow(organizer, client.newVenue(organizer, 1, 4, 4), Map.of());
         Person buyer = client.newBuyer();
@@ -140,15 +140,16 @@ class ObservabilityTest extends Platform {
         assertThat(client.book(buyer, show, show.tickets(0)).status()).isEqualTo(409);
         String told = client.get("/actuator/prometheus").text();
         Set<String> asked = new TreeSet<>();
-        for (String file : List.of("grafana/dashboards/ticketing.json", "prometheus/alerts.yml")) {
-            Matcher names =
-                    Pattern.compile("ticketing_\\w+").matcher(Files.readString(Path.of("../deploy", file)));
+        for (String file :
+                List.of("grafana/dashboards/ticketing.json", "kubernetes/autoscaling.yaml", "prometheus/alerts.yml")) {
+            Matcher names = Pattern.compile("ticketing_\\w+").matcher(Files.readString(Path.of("../deploy", file)));
             names.results().map(MatchResult::group).forEach(asked::add);
         }
         // Only around an Axon Server do commands wait in a line of ours.
         assertThat(asked.remove("ticketing_commands_waiting")).isTrue();
-        assertThat(asked).hasSizeGreaterThan(10).allSatisfy(name -> assertThat(told)
-                .containsPattern("(?m)^" + name + "[{ ]"));
+        assertThat(asked)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(name -> assertThat(told).containsPattern("(?m)^" + name + "[{ ]"));
     }
 
     @Test
