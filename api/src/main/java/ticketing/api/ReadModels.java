@@ -33,6 +33,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import ticketing.api.embedded.DataDirectory;
 import ticketing.api.node.Nodes;
+import ticketing.api.role.ConditionalOnRole;
+import ticketing.api.role.NodeRole;
 import ticketing.command.SoleWriter;
 import ticketing.command.axonserver.ConditionalOnPostgresStore;
 import ticketing.command.eventstore.PostgresEventStore;
@@ -150,6 +152,7 @@ class ReadModels {
     }
 
     @Bean
+    @ConditionalOnRole(any = NodeRole.EDGE)
     ReadPosition readPosition(ProjectionProgress progress, Replays replays) {
         return new ReadPosition() {
             @Override

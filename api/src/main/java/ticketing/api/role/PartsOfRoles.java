@@ -28,6 +28,8 @@ final class PartsOfRoles extends TypeExcludeFilter {
         needs("ticketing.projections.", EnumSet.of(NodeRole.PROJECTION));
         needs("ticketing.projections.seatfeed.", EnumSet.of(NodeRole.EDGE));
         needs("ticketing.projections.feed.", EnumSet.of(NodeRole.EDGE));
+        // Asked for by the one, carried out by the other.
+        needs("ticketing.projections.replay.", EnumSet.of(NodeRole.EDGE, NodeRole.PROJECTION));
         // What looks back is read by the edge; only History itself follows the events.
         needs("ticketing.projections.history.", EnumSet.of(NodeRole.EDGE));
         needs("ticketing.projections.history.History", EnumSet.of(NodeRole.PROJECTION));
@@ -37,8 +39,6 @@ final class PartsOfRoles extends TypeExcludeFilter {
         needs("ticketing.api.embedded.EmbeddedSearch", EnumSet.of(NodeRole.QUERY, NodeRole.PROJECTION));
         needs("ticketing.api.audit.", EnumSet.of(NodeRole.PROJECTION));
         needs("ticketing.api.metrics.", EnumSet.of(NodeRole.COMMAND));
-        // Whoever has the read models builds them anew.
-        needs("ticketing.api.projection.", EnumSet.of(NodeRole.PROJECTION));
         needs("ticketing.api.SearchIndexing", EnumSet.of(NodeRole.PROJECTION));
         for (String part : new String[] {
             "AxonServerNode",

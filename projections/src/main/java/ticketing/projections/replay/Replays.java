@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -51,7 +52,9 @@ public final class Replays implements SmartLifecycle {
     private static final int PHASE = DEFAULT_PHASE - 4_096;
 
     /** How often a process looks whether there is something that nobody is at. */
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+    private static final int LOOK_AGAIN_MILLIS = 2_000;
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(LOOK_AGAIN_MILLIS);
 
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(2);
 
@@ -109,12 +112,18 @@ public final class Replays implements SmartLifecycle {
         this.positionsAPiece = positionsAPiece;
     }
 
-    /** The names of the read models that can be built anew, in order. */
+    /** The names of the read models that can be built anew, here or by another process, in order. */
     public List<String> names() {
-        return List.copyOf(models.keySet());
+        TreeSet<String> names = new TreeSet<>(models.keySet());
+        names.addAll(
+                jdbc.sql("SELECT name FROM view.read_model").query(String.class).list());
+        return List.copyOf(names);
     }
 
-    /** How many read models this process has put in place since it began: what was made from one before may be outdated, though no event has happened. */
+    /**
+     * Another number as soon as a read model has been put in place, and at most {@value #LOOK_AGAIN_MILLIS} ms later where another process has done it: what was
+     * made from one before may be outdated, though no event has happened.
+     */
     public long swaps() {
         return swaps.get();
     }
@@ -126,7 +135,7 @@ public final class Replays implements SmartLifecycle {
      * @throws ReplayRefused if that cannot be, and nothing has changed
      */
     public Replay begin(String name, @Nullable Long from) {
-        if (!models.containsKey(name)) {
+        if (!names().contains(name)) {
             throw new ReplayRefused(ReplayRefused.Reason.UNKNOWN);
         }
         long first = from == null ? 1 : from;
@@ -232,9 +241,17 @@ public final class Replays implements SmartLifecycle {
     }
 
     private void work() {
+        boolean known = false;
         boolean wasDown = false;
         while (!stopped) {
             try {
+                if (!known) {
+                    jdbc.sql("INSERT INTO view.read_model (name) SELECT unnest(?::text[]) ON CONFLICT DO NOTHING")
+                            .param(models.keySet().toArray(String[]::new))
+                            .update();
+                    known = true;
+                }
+                lookForSwaps();
                 for (String name : open()) {
                     if (!stopped && models.containsKey(name)) {
                         carryOut(Objects.requireNonNull(models.get(name)));
@@ -254,6 +271,12 @@ public final class Replays implements SmartLifecycle {
                 }
             }
         }
+    }
+
+    private void lookForSwaps() {
+        swaps.set(jdbc.sql("SELECT coalesce(sum(swaps), 0)::bigint FROM view.read_model")
+                .query(Long.class)
+                .single());
     }
 
     private List<String> open() {
@@ -497,8 +520,9 @@ public final class Replays implements SmartLifecycle {
                             apply(events.read(position, end, Long.MAX_VALUE));
                         }
                         shadow.swap();
+                        rows.update("UPDATE view.read_model SET swaps = swaps + 1 WHERE name = ?", model.group());
                         end("DONE", null);
-                        swaps.incrementAndGet();
+                        lookForSwaps();
                         LOG.info("The replay of {} has taken its place at position {}", model.group(), position);
                         return;
                     }
