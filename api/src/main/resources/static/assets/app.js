@@ -27,7 +27,7 @@ class AppHeader extends View {
           ${link('/', 'Find')}
           ${user && !session.has('CUSTOMER') ? nothing : link('/tickets', 'My tickets')}
           ${session.has('ORGANIZER') || session.has('ADMIN') ? link('/organize', 'Organize') : nothing}
-          ${session.has('ANALYST') ? link('/organize/projections', 'Read models') : nothing}
+          ${session.has('ANALYST') || session.has('ADMIN') ? link('/organize/projections', 'Read models') : nothing}
         </nav>
         <div class="who">
           ${user

@@ -83,6 +83,23 @@ class ScreenshotsTest extends Platform {
             organizer.navigate("/organize/venues/new");
             assertThat(organizer.locator("seat-map canvas")).isVisible();
             take(organizer, "venue-desk");
+
+            Page analyst = browsers.fresh();
+            login(analyst, "analyst@demo.example", "demo-analyst-1");
+            analyst.setViewportSize(1180, 1320);
+            analyst.navigate("/organize/events/" + hall.id() + "/playback");
+            assertThat(analyst.locator("seat-map canvas")).isVisible();
+            assertThat(analyst.locator("[data-chart] canvas")).hasCount(4);
+            analyst.getByLabel("Moment", new Page.GetByLabelOptions().setExact(true))
+                    .evaluate("at => { at.value = Number(at.min) + 0.7 * (at.max - at.min); at.dispatchEvent(new Event('input')); }");
+            take(analyst, "playback-desk");
+            analyst.setViewportSize(1000, 520);
+            analyst.navigate("/organize/projections");
+            analyst.locator("button[aria-label='Build seat-view anew']").click();
+            analyst.getByText("Yes, build it anew").click();
+            assertThat(analyst.locator("td").filter(new Locator.FilterOptions().setHasText("done")))
+                    .isVisible();
+            take(analyst, "read-models-desk");
         }
     }
 
