@@ -1,8 +1,13 @@
 package ticketing.query.search;
 
+import co.elastic.clients.json.JsonData;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import ticketing.messages.Money;
@@ -15,7 +20,10 @@ import ticketing.messages.venue.VenueId;
 import ticketing.query.Geography;
 import ticketing.query.Rows;
 
-/** A document of the index, of plain types only, so that any mapper of the client can read it. */
+/**
+ * What is shown of a show that was found. The index has it beside each document as bytes in a column of its own: documents as they were written lie compressed
+ * in blocks of many, and to unpack twenty blocks takes longer than to find the twenty shows.
+ */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record IndexedShow(
         String showId,
@@ -34,7 +42,30 @@ record IndexedShow(
         long available,
         @Nullable String imageId) {
 
+    /** The field with these bytes. */
+    static final String FIELD = "shown";
+
+    private static final ObjectReader JSON = JsonMapper.builder().build().readerFor(IndexedShow.class);
+
     record Point(double lat, double lon) {}
+
+    /**
+     * Reads one that was asked for as a field of a hit.
+     *
+     * @throws IOException if the hit has none, or something else
+     */
+    static IndexedShow of(co.elastic.clients.elasticsearch.core.search.Hit<?> hit) throws IOException {
+        JsonData shown = hit.fields().get(FIELD);
+        if (shown == null) {
+            throw new IOException("a hit without what is shown of it");
+        }
+        try {
+            String bytes = shown.toJson().asJsonArray().getString(0);
+            return JSON.readValue(Base64.getDecoder().decode(bytes));
+        } catch (IllegalArgumentException | ClassCastException | IndexOutOfBoundsException e) {
+            throw new IOException("a hit with something else than what is shown of it", e);
+        }
+    }
 
     /** @param from where the distance is measured from, if it is */
     Hit hit(@Nullable GeoPoint from) {
