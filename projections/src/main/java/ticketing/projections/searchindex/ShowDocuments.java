@@ -105,7 +105,10 @@ final class ShowDocuments {
             json.writeStringField("startsAt", instant(row, "starts_at"));
             json.writeStringField("overAt", instant(row, "over_at"));
             json.writeStringField("city", row.getString("city"));
-            location(json, row);
+            json.writeObjectFieldStart("location");
+            json.writeNumberField("lat", row.getDouble("lat"));
+            json.writeNumberField("lon", row.getDouble("lon"));
+            json.writeEndObject();
             BigDecimal lowest = row.getBigDecimal("lowest");
             if (lowest != null) {
                 json.writeStringField("minPrice", lowest.toPlainString());
@@ -149,49 +152,43 @@ final class ShowDocuments {
         return new ShowDocument(texts.showId(), bytes.toByteArray());
     }
 
-    /** What is shown of the show, as a JSON document of its own. */
+    /** What is shown of the show, as a JSON document of its own: only the values, in the order in which whoever reads it expects them. */
     private static byte[] shown(ResultSet row, String showId, @Nullable BigDecimal lowest)
             throws IOException, SQLException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            json.writeStartObject();
-            json.writeStringField("showId", showId);
-            json.writeStringField("name", row.getString("name"));
-            json.writeStringField("type", row.getString("type"));
-            json.writeStringField("startsAt", instant(row, "starts_at"));
-            json.writeStringField("zone", row.getString("zone"));
-            json.writeStringField("venueId", row.getString("venue_id"));
-            json.writeStringField("venueName", row.getString("venue_name"));
-            json.writeStringField("city", row.getString("city"));
-            json.writeStringField("country", row.getString("country"));
-            location(json, row);
-            json.writeArrayFieldStart("performers");
+            json.writeStartArray();
+            json.writeString(showId);
+            json.writeString(row.getString("name"));
+            json.writeString(row.getString("type"));
+            json.writeString(instant(row, "starts_at"));
+            json.writeString(row.getString("zone"));
+            json.writeString(row.getString("venue_id"));
+            json.writeString(row.getString("venue_name"));
+            json.writeString(row.getString("city"));
+            json.writeString(row.getString("country"));
+            json.writeNumber(row.getDouble("lat"));
+            json.writeNumber(row.getDouble("lon"));
+            json.writeStartArray();
             for (Object performer : (Object[]) row.getArray("performers").getArray()) {
                 json.writeString((String) performer);
             }
             json.writeEndArray();
-            if (lowest != null) {
-                // As text, so that the amount stays as it was told.
-                json.writeStringField("minPrice", lowest.toPlainString());
-                json.writeStringField("currency", row.getString("currency"));
-            }
-            json.writeNumberField("available", row.getLong("available"));
-            optional(json, "imageId", row.getString("image_id"));
-            json.writeEndObject();
+            // As text, so that the amount stays as it was told.
+            optional(json, lowest == null ? null : lowest.toPlainString());
+            optional(json, lowest == null ? null : row.getString("currency"));
+            json.writeNumber(row.getLong("available"));
+            optional(json, row.getString("image_id"));
+            json.writeEndArray();
         }
         return bytes.toByteArray();
     }
 
-    private static void location(JsonGenerator json, ResultSet row) throws IOException, SQLException {
-        json.writeObjectFieldStart("location");
-        json.writeNumberField("lat", row.getDouble("lat"));
-        json.writeNumberField("lon", row.getDouble("lon"));
-        json.writeEndObject();
-    }
-
-    private static void optional(JsonGenerator json, String field, @Nullable String value) throws IOException {
-        if (value != null) {
-            json.writeStringField(field, value);
+    private static void optional(JsonGenerator json, @Nullable String value) throws IOException {
+        if (value == null) {
+            json.writeNull();
+        } else {
+            json.writeString(value);
         }
     }
 

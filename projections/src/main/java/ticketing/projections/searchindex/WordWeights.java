@@ -77,8 +77,13 @@ final class WordWeights {
         weights.add(DESCRIPTION, texts.description());
         SortedMap<String, Float> all = new TreeMap<>();
         weights.worths.forEach(
-                (word, worth) -> all.put(word, (float) (LEAST + worth.best + ELSEWHERE * (worth.all - worth.best))));
+                (word, worth) -> all.put(word, rounded(LEAST + worth.best + ELSEWHERE * (worth.all - worth.best))));
         return all;
+    }
+
+    /** More digits than the index keeps would only be longer. */
+    private static float rounded(double weight) {
+        return (float) (Math.rint(weight * 100) / 100);
     }
 
     private void add(Place place, String text) {

@@ -1,7 +1,8 @@
 package ticketing.query.search;
 
 import co.elastic.clients.json.JsonData;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -24,7 +25,25 @@ import ticketing.query.Rows;
  * What is shown of a show that was found. The index has it beside each document as bytes in a column of its own: documents as they were written lie compressed
  * in blocks of many, and to unpack twenty blocks takes longer than to find the twenty shows.
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonFormat(shape = JsonFormat.Shape.ARRAY)
+@JsonPropertyOrder({
+    "showId",
+    "name",
+    "type",
+    "startsAt",
+    "zone",
+    "venueId",
+    "venueName",
+    "city",
+    "country",
+    "lat",
+    "lon",
+    "performers",
+    "minPrice",
+    "currency",
+    "available",
+    "imageId"
+})
 record IndexedShow(
         String showId,
         String name,
@@ -35,7 +54,8 @@ record IndexedShow(
         String venueName,
         String city,
         String country,
-        Point location,
+        double lat,
+        double lon,
         List<String> performers,
         @Nullable String minPrice,
         @Nullable String currency,
@@ -46,8 +66,6 @@ record IndexedShow(
     static final String FIELD = "shown";
 
     private static final ObjectReader JSON = JsonMapper.builder().build().readerFor(IndexedShow.class);
-
-    record Point(double lat, double lon) {}
 
     /**
      * Reads one that was asked for as a field of a hit.
@@ -69,7 +87,7 @@ record IndexedShow(
 
     /** @param from where the distance is measured from, if it is */
     Hit hit(@Nullable GeoPoint from) {
-        GeoPoint place = new GeoPoint(location.lat, location.lon);
+        GeoPoint place = new GeoPoint(lat, lon);
         return new Hit(
                 new ShowId(showId),
                 name,
