@@ -58,7 +58,12 @@ class SearchController {
         this.answers = answers;
     }
 
-    /** @param end a date alone means the whole day, in UTC */
+    /**
+     * A page of what is found. That a parameter may be absent is said twice, because to find it out from its type takes Spring longer than the parameter is
+     * worth, with every request.
+     *
+     * @param end a date alone means the whole day, in UTC
+     */
     @GetMapping("/search")
     @ApiResponse(
             responseCode = "200",
@@ -68,19 +73,19 @@ class SearchController {
                             schema = @Schema(implementation = Hits.class)))
     @Nullable
     ResponseEntity<byte[]> search(
-            @RequestParam @Nullable String keyword,
-            @RequestParam @Nullable String location,
-            @RequestParam @Nullable String near,
-            @RequestParam @Nullable String radiusKm,
-            @RequestParam @Nullable String type,
-            @RequestParam @Nullable String performer,
-            @RequestParam @Nullable String start,
-            @RequestParam @Nullable String end,
-            @RequestParam @Nullable String maxPrice,
-            @RequestParam @Nullable String onlyAvailable,
-            @RequestParam @Nullable String sort,
-            @RequestParam @Nullable String page,
-            @RequestParam @Nullable String pageSize,
+            @RequestParam(required = false) @Nullable String keyword,
+            @RequestParam(required = false) @Nullable String location,
+            @RequestParam(required = false) @Nullable String near,
+            @RequestParam(required = false) @Nullable String radiusKm,
+            @RequestParam(required = false) @Nullable String type,
+            @RequestParam(required = false) @Nullable String performer,
+            @RequestParam(required = false) @Nullable String start,
+            @RequestParam(required = false) @Nullable String end,
+            @RequestParam(required = false) @Nullable String maxPrice,
+            @RequestParam(required = false) @Nullable String onlyAvailable,
+            @RequestParam(required = false) @Nullable String sort,
+            @RequestParam(required = false) @Nullable String page,
+            @RequestParam(required = false) @Nullable String pageSize,
             @Nullable Caller caller,
             HttpServletRequest request,
             HttpServletResponse response)

@@ -145,10 +145,10 @@ final class IndexQueries {
     private static List<Query> mistyped(String word, Scope scope) {
         List<Query> ways = new ArrayList<>();
         for (String field : scope.whole) {
-            ways.add(near(field, word, 1));
+            ways.add(near(field, word, word.length() < SHORT ? 1 : 0, 1));
         }
         if (scope.hasBeginnings && word.length() <= LONGEST_BEGINNING) {
-            ways.add(near(BEGINNINGS, word, 1));
+            ways.add(near(BEGINNINGS, word, word.length() < SHORT ? 1 : 0, 1));
         }
         return ways;
     }
@@ -228,15 +228,17 @@ final class IndexQueries {
     private static List<Query> spelling(String word, Scope scope) {
         return scope.fields.stream()
                 .filter(Field::mistyped)
-                .map(field -> near(field.name, word, field.boost * MISTYPED))
+                // With any first letter Elasticsearch looks at nearly every word of the field, which only narrowing is worth.
+                .map(field -> near(field.name, word, 1, field.boost * MISTYPED))
                 .toList();
     }
 
-    private static Query near(String field, String word, float boost) {
+    /** @param rightFirst how many letters at the beginning are as they were typed */
+    private static Query near(String field, String word, int rightFirst, float boost) {
         return Query.of(query -> query.fuzzy(fuzzy -> fuzzy.field(field)
                 .value(word)
                 .fuzziness(FUZZINESS)
-                .prefixLength(word.length() < SHORT ? 1 : 0)
+                .prefixLength(rightFirst)
                 .maxExpansions(MOST_SPELLINGS)
                 .transpositions(true)
                 .boost(boost)));
