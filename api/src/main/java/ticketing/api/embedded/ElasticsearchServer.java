@@ -224,6 +224,8 @@ public final class ElasticsearchServer implements AutoCloseable {
                 Map.entry("http.port", Integer.toString(port)),
                 Map.entry("transport.port", Integer.toString(transportPort)),
                 Map.entry("discovery.type", "single-node"),
+                // Whoever asks is on the same machine, where packing takes longer than sending.
+                Map.entry("http.compression", "false"),
                 // A disk that is 90 % full is no reason not to find a show: the index is small and can be made again.
                 Map.entry("cluster.routing.allocation.disk.threshold_enabled", "false"),
                 // An index without the mapping it should have would answer, and wrongly.

@@ -28,8 +28,9 @@ import ticketing.api.security.RequestCheck;
 import ticketing.messages.show.ShowId;
 
 /**
- * Outermost: what millions of strangers read of a show in a rush goes out before a dozen filters and the dispatcher have looked at the request. Only what surely
- * needs none of them: a GET of exactly such a path without a parameter, a token or a condition that is not understood here. Everything else goes the ordinary way and
+ * Outermost: what millions of strangers read of a show in a rush goes out before a dozen filters and the dispatcher have looked at the request. The same for
+ * searches that somebody has just made with the very same words. Only what surely needs none of them: a GET of exactly such a path, or of one that is known with its parameters,
+ * without a token or a condition that is not understood here. Everything else goes the ordinary way and
  * gets the same answer there. Request limits hold here too.
  */
 @Component
@@ -43,10 +44,14 @@ final class PreparedFilter implements Filter {
 
     private static final int LONGEST_ID = 64;
 
+    /** Longer ones are hardly asked twice. */
+    private static final int LONGEST_QUERY = 1_024;
+
     private static final List<String> FOR_THE_ORDINARY_WAY =
             List.of(HttpHeaders.AUTHORIZATION, HttpHeaders.IF_MATCH, HttpHeaders.EXPECT, "X-HTTP-Method-Override");
 
     private final ObjectProvider<PreparedAnswers> kinds;
+    private final ObjectProvider<PreparedQueries> queries;
     private final ObjectProvider<RequestCheck> checks;
     private final ObjectProvider<MeterRegistry> metrics;
     private final Problems problems;
@@ -56,11 +61,13 @@ final class PreparedFilter implements Filter {
 
     PreparedFilter(
             ObjectProvider<PreparedAnswers> kinds,
+            ObjectProvider<PreparedQueries> queries,
             ObjectProvider<RequestCheck> checks,
             ObjectProvider<MeterRegistry> metrics,
             Problems problems,
             StrangersHeaders headers) {
         this.kinds = kinds;
+        this.queries = queries;
         this.checks = checks;
         this.metrics = metrics;
         this.problems = problems;
@@ -69,25 +76,38 @@ final class PreparedFilter implements Filter {
 
     private record Kind(PreparedAnswers answers, Counter sent) {}
 
-    /** @param kinds by what follows the show's identifier in the path */
-    private record Desk(Map<String, Kind> kinds, List<RequestCheck> checks) {}
+    private record Asking(PreparedQueries answers, Counter sent) {}
+
+    /**
+     * @param kinds by what follows the show's identifier in the path
+     * @param askings by their paths
+     */
+    private record Desk(Map<String, Kind> kinds, Map<String, Asking> askings, List<RequestCheck> checks) {}
+
+    private record Found(Prepared answer, Counter sent) {}
 
     private Desk desk() {
         Desk found = desk;
         if (found == null) {
             MeterRegistry registry = metrics.getIfAvailable(SimpleMeterRegistry::new);
             Map<String, Kind> bySuffix = new HashMap<>();
-            kinds.orderedStream().forEach(kind -> bySuffix.put(kind.suffix(), new Kind(kind, counter(registry, kind))));
-            found = new Desk(bySuffix, checks.orderedStream().toList());
+            kinds.orderedStream()
+                    .forEach(kind -> bySuffix.put(
+                            kind.suffix(), new Kind(kind, counter(registry, "/v1/events/{id}" + kind.suffix()))));
+            Map<String, Asking> byPath = new HashMap<>();
+            queries.orderedStream()
+                    .forEach(asked -> asked.paths()
+                            .forEach(path -> byPath.put(path, new Asking(asked, counter(registry, path)))));
+            found = new Desk(bySuffix, byPath, checks.orderedStream().toList());
             desk = found;
         }
         return found;
     }
 
-    private static Counter counter(MeterRegistry registry, PreparedAnswers kind) {
+    private static Counter counter(MeterRegistry registry, String path) {
         return Counter.builder("ticketing.prepared.answers")
                 .description("Answers sent as they were kept, which are not among the requests")
-                .tag("path", "/v1/events/{id}" + kind.suffix())
+                .tag("path", path)
                 .register(registry);
     }
 
@@ -101,30 +121,22 @@ final class PreparedFilter implements Filter {
     }
 
     private boolean answered(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String path = request.getRequestURI();
-        if (!path.startsWith(SHOWS) || !isPlain(request)) {
-            return false;
-        }
-        int end = path.indexOf('/', SHOWS.length());
-        String id = end < 0 ? path.substring(SHOWS.length()) : path.substring(SHOWS.length(), end);
-        String suffix = end < 0 ? "" : path.substring(end);
-        Kind kind = desk().kinds.get(suffix);
-        if (kind == null || NO_SHOWS.contains(id) || !isId(id)) {
+        if (!request.getRequestURI().startsWith(SHOWS) || !isPlain(request)) {
             return false;
         }
         try {
-            Prepared kept = kind.answers.kept(new ShowId(id));
-            if (kept == null || !kept.guard().begin()) {
+            Found found = request.getQueryString() == null ? ofShow(request.getRequestURI()) : asked(request);
+            if (found == null || !found.answer.guard().begin()) {
                 return false;
             }
             try {
                 desk().checks.forEach(check -> check.check(request, response));
                 headers.write(request, response);
-                kept.write(request, response);
+                found.answer.write(request, response);
             } finally {
-                kept.guard().end();
+                found.answer.guard().end();
             }
-            kind.sent.increment();
+            found.sent.increment();
             return true;
         } catch (IOException | RuntimeException thrown) {
             if (response.isCommitted() || DisconnectedClientHelper.isClientDisconnectedException(thrown)) {
@@ -136,9 +148,29 @@ final class PreparedFilter implements Filter {
         }
     }
 
+    private @Nullable Found ofShow(String path) {
+        int end = path.indexOf('/', SHOWS.length());
+        String id = end < 0 ? path.substring(SHOWS.length()) : path.substring(SHOWS.length(), end);
+        Kind kind = desk().kinds.get(end < 0 ? "" : path.substring(end));
+        if (kind == null || NO_SHOWS.contains(id) || !isId(id)) {
+            return null;
+        }
+        Prepared kept = kind.answers.kept(new ShowId(id));
+        return kept == null ? null : new Found(kept, kind.sent);
+    }
+
+    private @Nullable Found asked(HttpServletRequest request) {
+        String query = request.getQueryString();
+        Asking asking = desk().askings.get(request.getRequestURI());
+        if (asking == null || query.length() > LONGEST_QUERY) {
+            return null;
+        }
+        Prepared kept = asking.answers.kept(request.getRequestURI() + '?' + query);
+        return kept == null ? null : new Found(kept, asking.sent);
+    }
+
     private boolean isPlain(HttpServletRequest request) {
         if (!request.getMethod().equals("GET")
-                || request.getQueryString() != null
                 || request.getContentLengthLong() > 0
                 || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
             return false;

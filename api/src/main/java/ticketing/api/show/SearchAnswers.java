@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import ticketing.api.Cacheable;
+import ticketing.api.prepared.Prepared;
+import ticketing.api.prepared.PreparedQueries;
 import ticketing.api.problem.Problem;
 import ticketing.api.problem.ProblemCode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,10 +25,15 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What searches have just been answered, as it is sent. Half of all visits are a search, and in a rush it is the same one: of all who ask it within a moment
  * one asks the index, and the others get the bytes that were made for that one. While one asks again, the others get the answer before, if it is not much older. There is nothing in
- * it that belongs to anybody.
+ * it that belongs to anybody. Who asks with the very words of somebody before gets these bytes before anything else looks at the request.
  */
 @Component
-final class SearchAnswers {
+final class SearchAnswers implements PreparedQueries {
+
+    /** Where searches are asked for. */
+    static final String SEARCH = "/v1/events/search";
+
+    static final String SUGGEST = "/v1/events/suggest";
 
     private static final Duration FRESH = Duration.ofSeconds(1);
     /** Between the two it is good enough for those who come while somebody asks again. */
@@ -36,12 +44,22 @@ final class SearchAnswers {
     /** What an entry takes beside its bytes, so that small ones are bounded too. */
     private static final int ENTRY_BYTES = 512;
 
+    private static final int ENTRY_CHARACTERS = 64;
+
+    /** What is written differently is no less bounded: each is remembered with its whole length. */
+    private static final int REMEMBERED_CHARACTERS = 1 << 20;
+
+    /** As long as somebody asks again within this time. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(1);
+
     /** A little longer than any query may take. */
     private static final long WAIT_SECONDS = 12;
 
     private final JsonMapper json;
     private final Ticker clock;
     private final Cache<Object, Answer> kept;
+    /** Which query a request is, as it was written. */
+    private final Cache<String, Object> written;
     /** As many as there are requests, which are bounded where they come in. */
     private final ConcurrentMap<Object, CompletableFuture<Prepared>> asking = new ConcurrentHashMap<>();
 
@@ -57,20 +75,18 @@ final class SearchAnswers {
                 .ticker(clock)
                 .expireAfterWrite(KEPT)
                 .maximumWeight(KEPT_BYTES)
-                .weigher((Object query, Answer answer) -> answer.prepared.json.length + ENTRY_BYTES)
+                .weigher((Object query, Answer answer) -> answer.prepared.weight() + ENTRY_BYTES)
+                .build();
+        this.written = Caffeine.newBuilder()
+                .ticker(clock)
+                .expireAfterAccess(REMEMBERED)
+                .maximumWeight(REMEMBERED_CHARACTERS)
+                .weigher((String request, Object query) -> request.length() + ENTRY_CHARACTERS)
                 .build();
     }
 
     /** @param asked when, so that what changed meanwhile is not taken for known */
     private record Answer(Prepared prepared, long asked) {}
-
-    /**
-     * An answer as it is sent.
-     *
-     * @param tag of these bytes
-     */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Prepared(byte[] json, String tag) {}
 
     /**
      * The answer to this query, at most a second old; two, while somebody asks again.
@@ -91,6 +107,29 @@ final class SearchAnswers {
         return found == null ? await(asked) : found.prepared;
     }
 
+    @Override
+    public Set<String> paths() {
+        return Set.of(SEARCH, SUGGEST);
+    }
+
+    /**
+     * Remembers which query somebody has written so: it was found to be allowed.
+     *
+     * @param request path and query string as they were sent
+     * @param query as in {@link #recent}
+     */
+    void remember(String request, Object query) {
+        written.put(request, query);
+    }
+
+    /** As {@link #recent}, where nobody needs to ask for it. */
+    @Override
+    public @Nullable Prepared kept(String request) {
+        Object query = written.getIfPresent(request);
+        Answer found = query == null ? null : kept.getIfPresent(query);
+        return found != null && (isFresh(found) || asking.containsKey(query)) ? found.prepared : null;
+    }
+
     private boolean isFresh(Answer answer) {
         return clock.read() - answer.asked < FRESH.toNanos();
     }
@@ -98,7 +137,7 @@ final class SearchAnswers {
     /** The answer as it is now. */
     Prepared present(Supplier<?> ask) {
         byte[] bytes = json.writeValueAsBytes(ask.get());
-        return new Prepared(bytes, Cacheable.tagOf(bytes));
+        return Prepared.changing(bytes, Cacheable.tagOf(bytes));
     }
 
     private Prepared complete(Object query, CompletableFuture<Prepared> mine, Supplier<?> ask) {
@@ -107,7 +146,10 @@ final class SearchAnswers {
             Answer answer = kept.getIfPresent(query);
             if (answer == null || !isFresh(answer)) {
                 long now = clock.read();
-                answer = new Answer(present(ask), now);
+                Prepared present = present(ask);
+                // The one before may have been compressed already.
+                answer = new Answer(
+                        answer != null && answer.prepared.tag().equals(present.tag()) ? answer.prepared : present, now);
                 kept.put(query, answer);
             }
             mine.complete(answer.prepared);

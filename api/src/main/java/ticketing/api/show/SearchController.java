@@ -3,6 +3,9 @@ package ticketing.api.show;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -24,6 +27,7 @@ import org.springframework.web.bind.annotation.RestController;
 import ticketing.api.Cacheable;
 import ticketing.api.Dispatch;
 import ticketing.api.GeoParameters;
+import ticketing.api.prepared.Prepared;
 import ticketing.api.problem.Problem;
 import ticketing.api.security.Caller;
 import ticketing.messages.search.SearchShows;
@@ -54,7 +58,12 @@ class SearchController {
         this.answers = answers;
     }
 
-    /** @param end a date alone means the whole day, in UTC */
+    /**
+     * A page of what is found. That a parameter may be absent is said twice, because to find it out from its type takes Spring longer than the parameter is
+     * worth, with every request.
+     *
+     * @param end a date alone means the whole day, in UTC
+     */
     @GetMapping("/search")
     @ApiResponse(
             responseCode = "200",
@@ -62,21 +71,25 @@ class SearchController {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON_VALUE,
                             schema = @Schema(implementation = Hits.class)))
+    @Nullable
     ResponseEntity<byte[]> search(
-            @RequestParam @Nullable String keyword,
-            @RequestParam @Nullable String location,
-            @RequestParam @Nullable String near,
-            @RequestParam @Nullable String radiusKm,
-            @RequestParam @Nullable String type,
-            @RequestParam @Nullable String performer,
-            @RequestParam @Nullable String start,
-            @RequestParam @Nullable String end,
-            @RequestParam @Nullable String maxPrice,
-            @RequestParam @Nullable String onlyAvailable,
-            @RequestParam @Nullable String sort,
-            @RequestParam @Nullable String page,
-            @RequestParam @Nullable String pageSize,
-            @Nullable Caller caller) {
+            @RequestParam(required = false) @Nullable String keyword,
+            @RequestParam(required = false) @Nullable String location,
+            @RequestParam(required = false) @Nullable String near,
+            @RequestParam(required = false) @Nullable String radiusKm,
+            @RequestParam(required = false) @Nullable String type,
+            @RequestParam(required = false) @Nullable String performer,
+            @RequestParam(required = false) @Nullable String start,
+            @RequestParam(required = false) @Nullable String end,
+            @RequestParam(required = false) @Nullable String maxPrice,
+            @RequestParam(required = false) @Nullable String onlyAvailable,
+            @RequestParam(required = false) @Nullable String sort,
+            @RequestParam(required = false) @Nullable String page,
+            @RequestParam(required = false) @Nullable String pageSize,
+            @Nullable Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
         GeoPoint point = present(near).map(GeoParameters::near).orElse(null);
         Double radius = GeoParameters.radiusKm(present(radiusKm).orElse(null));
         if (radius != null && point == null) {
@@ -114,13 +127,28 @@ class SearchController {
                 order,
                 number,
                 size);
-        return answer(normal(query), () -> dispatch.ask(query, Hits.class).orElseThrow(), caller);
+        return answer(normal(query), () -> dispatch.ask(query, Hits.class).orElseThrow(), caller, request, response);
     }
 
-    private ResponseEntity<byte[]> answer(Object query, Supplier<?> ask, @Nullable Caller caller) {
-        // Somebody logged in may just have changed what is asked for.
-        SearchAnswers.Prepared answer = caller == null ? answers.recent(query, ask) : answers.present(ask);
-        return cacheable.overtaken(answer.json(), answer.tag(), caller);
+    /** @return null if it is written already */
+    private @Nullable ResponseEntity<byte[]> answer(
+            Object query,
+            Supplier<?> ask,
+            @Nullable Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        if (caller != null) {
+            // Somebody logged in may just have changed what is asked for.
+            Prepared present = answers.present(ask);
+            return cacheable.overtaken(present.plain(), present.tag(), caller);
+        }
+        Prepared answer = answers.recent(query, ask);
+        if (request.getQueryString() != null) {
+            answers.remember(request.getRequestURI() + '?' + request.getQueryString(), query);
+        }
+        answer.write(request, response);
+        return null;
     }
 
     /** The same for all queries that cannot be answered differently. */
@@ -152,11 +180,18 @@ class SearchController {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON_VALUE,
                             schema = @Schema(implementation = Suggestions.Found.class)))
-    ResponseEntity<byte[]> suggest(@RequestParam String prefix, @Nullable Caller caller) {
+    @Nullable
+    ResponseEntity<byte[]> suggest(
+            @RequestParam String prefix,
+            @Nullable Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
         String typed = Words.folded(
                 Optional.ofNullable(TextParameter.of("prefix", prefix)).orElse(""));
         Suggestions query = new Suggestions(typed, SUGGESTIONS);
-        return answer(query, () -> dispatch.ask(query, Suggestions.Found.class).orElseThrow(), caller);
+        return answer(
+                query, () -> dispatch.ask(query, Suggestions.Found.class).orElseThrow(), caller, request, response);
     }
 
     /** A parameter without a value, as forms send it, is none. */

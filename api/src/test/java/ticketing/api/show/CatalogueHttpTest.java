@@ -360,7 +360,7 @@ class CatalogueHttpTest {
                 http.perform(get("/v1/events/search?maxPrice=50.0").param("keyword", "Sigur Rós"))
                         .andExpect(status().isOk())
                         .andExpect(header().string("Cache-Control", "max-age=1, public, stale-while-revalidate=2"))
-                        .andExpect(header().string("Vary", "Authorization"))
+                        .andExpect(header().string("Vary", "Authorization, Accept-Encoding"))
                         .andReturn()
                         .getResponse()
                         .getHeader("ETag"));

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import ticketing.api.prepared.Prepared;
 import ticketing.api.problem.Problem;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,7 +32,7 @@ class SearchAnswersTest {
         CountDownLatch slow = new CountDownLatch(1);
         try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Thread> waiting = new ArrayList<>();
-            List<Future<SearchAnswers.Prepared>> all = new ArrayList<>();
+            List<Future<Prepared>> all = new ArrayList<>();
             for (int i = 0; i < PEOPLE; i++) {
                 all.add(people.submit(() -> {
                     synchronized (waiting) {
@@ -53,10 +56,9 @@ class SearchAnswersTest {
                 }
             });
             slow.countDown();
-            SearchAnswers.Prepared first = all.getFirst().get();
-            assertThat(new String(first.json(), java.nio.charset.StandardCharsets.UTF_8))
-                    .isEqualTo("[\"found\"]");
-            for (Future<SearchAnswers.Prepared> one : all) {
+            Prepared first = all.getFirst().get();
+            assertThat(new String(first.plain(), StandardCharsets.UTF_8)).isEqualTo("[\"found\"]");
+            for (Future<Prepared> one : all) {
                 assertThat(one.get()).isSameAs(first);
             }
         }
@@ -67,14 +69,14 @@ class SearchAnswersTest {
     void while_one_asks_again_the_others_get_the_answer_before() throws Exception {
         AtomicLong clock = new AtomicLong();
         SearchAnswers aging = new SearchAnswers(JsonMapper.shared(), clock::get);
-        SearchAnswers.Prepared first = aging.recent("it", () -> List.of(1));
+        Prepared first = aging.recent("it", () -> List.of(1));
         clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(999));
         assertThat(aging.recent("it", () -> List.of(2))).isSameAs(first);
         clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
         CountDownLatch asking = new CountDownLatch(1);
         CountDownLatch slow = new CountDownLatch(1);
         try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<SearchAnswers.Prepared> again = people.submit(() -> aging.recent("it", () -> {
+            Future<Prepared> again = people.submit(() -> aging.recent("it", () -> {
                 asking.countDown();
                 try {
                     slow.await();
@@ -90,14 +92,52 @@ class SearchAnswersTest {
             assertThat(aging.recent("it", () -> List.of(3))).isSameAs(again.get());
         }
         clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
-        assertThat(new String(aging.recent("it", () -> List.of(4)).json(), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(aging.recent("it", () -> List.of(4)).plain(), StandardCharsets.UTF_8))
                 .isEqualTo("[4]");
     }
 
     @Test
+    void who_asks_with_the_same_words_gets_what_is_kept_for_them_as_long_as_it_is_good() throws Exception {
+        AtomicLong clock = new AtomicLong();
+        SearchAnswers aging = new SearchAnswers(JsonMapper.shared(), clock::get);
+        String request = "/v1/events/search?keyword=it";
+        assertThat(aging.kept(request)).isNull();
+        Prepared first = aging.recent("it", () -> List.of(1));
+        assertThat(aging.kept(request)).as("nobody has written it so").isNull();
+        aging.remember(request, "it");
+        assertThat(aging.kept(request)).isSameAs(first);
+        assertThat(aging.kept(request + "s")).isNull();
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        assertThat(aging.kept(request)).as("somebody has to ask again").isNull();
+        aging.recent("it", () -> {
+            assertThat(aging.kept(request)).as("while somebody asks again").isSameAs(first);
+            return List.of(2);
+        });
+        assertThat(new String(kept(aging, request).plain(), StandardCharsets.UTF_8))
+                .isEqualTo("[2]");
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
+        assertThat(aging.kept(request)).isNull();
+    }
+
+    private static Prepared kept(SearchAnswers answers, String request) {
+        return Objects.requireNonNull(answers.kept(request));
+    }
+
+    @Test
+    void an_answer_that_has_stayed_the_same_keeps_its_compressed_form() {
+        AtomicLong clock = new AtomicLong();
+        SearchAnswers aging = new SearchAnswers(JsonMapper.shared(), clock::get);
+        Prepared first = aging.recent("it", () -> List.of(1));
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        assertThat(aging.recent("it", () -> List.of(1))).isSameAs(first);
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        assertThat(aging.recent("it", () -> List.of(2))).isNotSameAs(first);
+    }
+
+    @Test
     void different_queries_have_different_answers_and_tags() {
-        SearchAnswers.Prepared one = answers.recent("one", () -> List.of(1));
-        SearchAnswers.Prepared other = answers.recent("other", () -> List.of(2));
+        Prepared one = answers.recent("one", () -> List.of(1));
+        Prepared other = answers.recent("other", () -> List.of(2));
         assertThat(one.tag()).isNotEqualTo(other.tag());
         assertThat(answers.recent("one", () -> List.of(3))).isSameAs(one);
     }
@@ -122,7 +162,7 @@ class SearchAnswersTest {
     @Test
     void what_is_asked_for_now_is_asked_for_now() {
         answers.recent("it", () -> List.of(1));
-        assertThat(new String(answers.present(() -> List.of(2)).json(), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(answers.present(() -> List.of(2)).plain(), StandardCharsets.UTF_8))
                 .isEqualTo("[2]");
     }
 }

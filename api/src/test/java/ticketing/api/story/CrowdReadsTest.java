@@ -1,6 +1,7 @@
 package ticketing.api.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -34,8 +35,12 @@ class CrowdReadsTest extends Platform {
 
     /** How many answers of this kind have been sent as they were kept. */
     private double sentAsKept(String kind) {
+        return sentFrom("/v1/events/{id}" + kind);
+    }
+
+    private double sentFrom(String path) {
         Matcher counted = Pattern.compile(
-                        "ticketing_prepared_answers_total\\{path=\"/v1/events/\\{id}" + kind + "\"[^}]*} (\\S+)")
+                        "ticketing_prepared_answers_total\\{path=\"" + Pattern.quote(path) + "\"[^}]*} (\\S+)")
                 .matcher(client.get("/actuator/prometheus").expect(200).text());
         return counted.find() ? Double.parseDouble(counted.group(1)) : 0;
     }
@@ -71,6 +76,27 @@ class CrowdReadsTest extends Platform {
             assertThat(kept.text()).as(kind).isEqualTo(ordinary.text());
             assertThat(headers(kept)).as(kind).isEqualTo(headers(ordinary)).containsKeys("ETag", "Cache-Control");
             assertThat(kept.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        }
+    }
+
+    @Test
+    void a_search_that_was_just_made_in_the_same_words_is_what_the_ordinary_way_gives() {
+        for (String search :
+                List.of("/v1/events/search?keyword=so+is+none+called", "/v1/events/suggest?prefix=nonesuch")) {
+            Answer ordinary = client.get(search).expect(200);
+            String path = search.substring(0, search.indexOf('?'));
+            double before = sentFrom(path);
+            await().until(() -> {
+                Answer again = client.get(search).expect(200);
+                assertThat(again.text()).isEqualTo(ordinary.text());
+                assertThat(headers(again)).isEqualTo(headers(ordinary)).containsKeys("ETag", "Cache-Control");
+                return sentFrom(path) > before;
+            });
+            assertThat(client.send("GET", search, "not a token", null).problem())
+                    .isEqualTo("401 unauthenticated");
+            assertThat(client.send("GET", search, null, null, "If-None-Match", ordinary.header("ETag"))
+                            .status())
+                    .isEqualTo(304);
         }
     }
 

@@ -39,6 +39,14 @@ public final class Words {
         return String.join(" ", of(text));
     }
 
+    /** The word's first characters, so many or one less: a letter that takes two of them is never cut in half. The whole word, if it has no more. */
+    public static String beginning(String word, int length) {
+        if (word.length() <= length) {
+            return word;
+        }
+        return word.substring(0, Character.isHighSurrogate(word.charAt(length - 1)) ? length - 1 : length);
+    }
+
     /** Accents, which the normal form has split off, and apostrophes do not end a word. */
     private static boolean isInsideWord(int c) {
         return switch (Character.getType(c)) {

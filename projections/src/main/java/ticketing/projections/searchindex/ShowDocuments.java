@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import ticketing.messages.search.Words;
 import ticketing.projections.catalogue.SearchTexts;
 
 /**
@@ -95,7 +96,7 @@ final class ShowDocuments {
 
     private static ShowDocument document(ResultSet row, SearchTexts texts, float @Nullable [] meaning)
             throws SQLException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1_024);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(4_096);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
             json.writeStringField("showId", texts.showId());
@@ -103,28 +104,17 @@ final class ShowDocuments {
             json.writeStringField("type", row.getString("type"));
             json.writeStringField("startsAt", instant(row, "starts_at"));
             json.writeStringField("overAt", instant(row, "over_at"));
-            json.writeStringField("zone", row.getString("zone"));
-            json.writeStringField("venueId", row.getString("venue_id"));
-            json.writeStringField("venueName", row.getString("venue_name"));
             json.writeStringField("city", row.getString("city"));
-            json.writeStringField("country", row.getString("country"));
             json.writeObjectFieldStart("location");
             json.writeNumberField("lat", row.getDouble("lat"));
             json.writeNumberField("lon", row.getDouble("lon"));
             json.writeEndObject();
-            json.writeArrayFieldStart("performers");
-            for (Object performer : (Object[]) row.getArray("performers").getArray()) {
-                json.writeString((String) performer);
-            }
-            json.writeEndArray();
             BigDecimal lowest = row.getBigDecimal("lowest");
             if (lowest != null) {
-                // As text, so that the amount stays as it was told.
                 json.writeStringField("minPrice", lowest.toPlainString());
-                json.writeStringField("currency", row.getString("currency"));
             }
             json.writeNumberField("available", row.getLong("available"));
-            optional(json, "imageId", row.getString("image_id"));
+            json.writeBinaryField("shown", shown(row, texts.showId(), lowest));
             if (meaning != null) {
                 json.writeArrayFieldStart("meaning");
                 for (float number : meaning) {
@@ -149,6 +139,11 @@ final class ShowDocuments {
                             texts.description()));
             json.writeStringField(
                     "beginnings", beginnings(texts.name(), texts.performers(), texts.venue(), texts.city()));
+            json.writeObjectFieldStart("weights");
+            for (Map.Entry<String, Float> weight : WordWeights.of(texts).entrySet()) {
+                json.writeNumberField(weight.getKey(), weight.getValue());
+            }
+            json.writeEndObject();
             json.writeEndObject();
             json.writeEndObject();
         } catch (IOException e) {
@@ -157,9 +152,43 @@ final class ShowDocuments {
         return new ShowDocument(texts.showId(), bytes.toByteArray());
     }
 
-    private static void optional(JsonGenerator json, String field, @Nullable String value) throws IOException {
-        if (value != null) {
-            json.writeStringField(field, value);
+    /** What is shown of the show, as a JSON document of its own: only the values, in the order in which whoever reads it expects them. */
+    private static byte[] shown(ResultSet row, String showId, @Nullable BigDecimal lowest)
+            throws IOException, SQLException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartArray();
+            json.writeString(showId);
+            json.writeString(row.getString("name"));
+            json.writeString(row.getString("type"));
+            json.writeString(instant(row, "starts_at"));
+            json.writeString(row.getString("zone"));
+            json.writeString(row.getString("venue_id"));
+            json.writeString(row.getString("venue_name"));
+            json.writeString(row.getString("city"));
+            json.writeString(row.getString("country"));
+            json.writeNumber(row.getDouble("lat"));
+            json.writeNumber(row.getDouble("lon"));
+            json.writeStartArray();
+            for (Object performer : (Object[]) row.getArray("performers").getArray()) {
+                json.writeString((String) performer);
+            }
+            json.writeEndArray();
+            // As text, so that the amount stays as it was told.
+            optional(json, lowest == null ? null : lowest.toPlainString());
+            optional(json, lowest == null ? null : row.getString("currency"));
+            json.writeNumber(row.getLong("available"));
+            optional(json, row.getString("image_id"));
+            json.writeEndArray();
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void optional(JsonGenerator json, @Nullable String value) throws IOException {
+        if (value == null) {
+            json.writeNull();
+        } else {
+            json.writeString(value);
         }
     }
 
@@ -191,7 +220,7 @@ final class ShowDocuments {
         for (String text : texts) {
             for (String word : text.split(" ", -1)) {
                 for (int end = SHORTEST_BEGINNING; end <= Math.min(word.length(), LONGEST_BEGINNING); end++) {
-                    beginnings.add(word.substring(0, end));
+                    beginnings.add(Words.beginning(word, end));
                 }
             }
         }

@@ -139,7 +139,7 @@ final class ElasticsearchSearch {
                     null);
         }
         return within(deadline -> {
-            SearchResponse<IndexedShow> found = ask(request(query, typed, Set.of()), deadline);
+            SearchResponse<Void> found = ask(request(query, typed, Set.of()), deadline);
             if (total(found) == 0) {
                 Set<Word> unknown = unknown(typed, deadline);
                 if (!unknown.isEmpty()) {
@@ -154,7 +154,7 @@ final class ElasticsearchSearch {
         });
     }
 
-    private static Hits alike(SearchShows query, SearchResponse<IndexedShow> found) {
+    private static Hits alike(SearchShows query, SearchResponse<Void> found) throws IOException {
         List<IndexedShow> shows = shows(found);
         return hits(
                 query,
@@ -172,7 +172,7 @@ final class ElasticsearchSearch {
         Typed typed = new Typed();
         typed.wordings.put(Scope.SUGGESTION, wording);
         return within(deadline -> {
-            SearchResponse<IndexedShow> found = ask(candidates(wording, Set.of()), deadline);
+            SearchResponse<Void> found = ask(candidates(wording, Set.of()), deadline);
             if (total(found) == 0) {
                 Set<Word> unknown = unknown(typed, deadline);
                 if (!unknown.isEmpty()) {
@@ -192,9 +192,8 @@ final class ElasticsearchSearch {
         return asking.by(System.nanoTime() + within.toNanos());
     }
 
-    private SearchResponse<IndexedShow> ask(SearchRequest request, long deadline)
-            throws IOException, InterruptedException {
-        SearchResponse<IndexedShow> found = await(client.search(request, IndexedShow.class), deadline);
+    private SearchResponse<Void> ask(SearchRequest request, long deadline) throws IOException, InterruptedException {
+        SearchResponse<Void> found = await(client.search(request, Void.class), deadline);
         if (found.timedOut() || found.shards().failed().intValue() > 0) {
             throw new IOException("an incomplete answer");
         }
@@ -214,17 +213,19 @@ final class ElasticsearchSearch {
 
     private SearchRequest request(SearchShows query, Typed typed, Set<Word> unknown) {
         Instant now = clock.instant();
-        List<Query> filters = filters(query, now);
-        typed.wordings.forEach(
-                (scope, wording) -> filters.addAll(IndexQueries.conditions(wording, scope, words(scope, unknown))));
         boolean byScore = query.sort() == SearchShows.Sort.RELEVANCE;
         Wording keyword = byScore ? typed.wordings.get(Scope.KEYWORD) : null;
+        List<Query> filters = filters(query, now);
+        typed.wordings.forEach((scope, wording) -> {
+            if (keyword == null || scope != Scope.KEYWORD) {
+                filters.addAll(IndexQueries.conditions(wording, scope, words(scope, unknown)));
+            }
+        });
         boolean scored = keyword != null || (byScore && query.near() != null);
         Query narrowed = Query.of(any -> any.bool(bool -> {
             bool.filter(filters);
             if (keyword != null) {
-                bool.must(IndexQueries.least(keyword))
-                        .should(IndexQueries.scores(keyword, Scope.KEYWORD, words(Scope.KEYWORD, unknown)));
+                IndexQueries.weigh(bool, keyword, Scope.KEYWORD, words(Scope.KEYWORD, unknown));
             } else if (scored) {
                 // Filters alone give no score that could be multiplied.
                 bool.must(must -> must.matchAll(all -> all));
@@ -255,7 +256,8 @@ final class ElasticsearchSearch {
 
     /** Hits and facets. */
     private SearchRequest counted(Query query, int from, int size, List<SortOptions> order) {
-        return SearchRequest.of(search -> search.index(index)
+        return SearchRequest.of(search -> shown(search)
+                .index(index)
                 .timeout(serverWithin)
                 .trackTotalHits(TrackHits.of(hits -> hits.enabled(true)))
                 .query(query)
@@ -377,13 +379,15 @@ final class ElasticsearchSearch {
     }
 
     private SearchRequest candidates(Wording typed, Set<String> unknown) {
-        List<Query> filters = new ArrayList<>(IndexQueries.conditions(typed, Scope.SUGGESTION, unknown));
-        filters.add(notOver(clock.instant()));
-        return SearchRequest.of(search -> search.index(index)
+        Query notOver = notOver(clock.instant());
+        return SearchRequest.of(search -> shown(search)
+                .index(index)
                 .timeout(serverWithin)
-                .query(any -> any.bool(bool -> bool.filter(filters)
-                        .must(IndexQueries.least(typed))
-                        .should(IndexQueries.scores(typed, Scope.SUGGESTION, unknown))))
+                .query(any -> any.bool(bool -> {
+                    bool.filter(notOver);
+                    IndexQueries.weigh(bool, typed, Scope.SUGGESTION, unknown);
+                    return bool;
+                }))
                 .collapse(collapse -> collapse.field("name"))
                 .sort(sort -> sort.score(score -> score.order(SortOrder.Desc)))
                 .sort(sort -> sort.field(field -> field.field("startsAt").order(SortOrder.Asc)))
@@ -400,7 +404,7 @@ final class ElasticsearchSearch {
         if (words.isEmpty()) {
             return Set.of();
         }
-        MsearchResponse<IndexedShow> answers = await(
+        MsearchResponse<Void> answers = await(
                 client.msearch(
                         MsearchRequest.of(request -> {
                             for (Word word : words) {
@@ -412,11 +416,11 @@ final class ElasticsearchSearch {
                             }
                             return request;
                         }),
-                        IndexedShow.class),
+                        Void.class),
                 deadline);
         Set<Word> unknown = new HashSet<>();
         for (int i = 0; i < words.size(); i++) {
-            MultiSearchResponseItem<IndexedShow> answer = answers.responses().get(i);
+            MultiSearchResponseItem<Void> answer = answers.responses().get(i);
             if (answer.isFailure()) {
                 throw new IOException("an incomplete answer");
             }
@@ -439,7 +443,7 @@ final class ElasticsearchSearch {
 
     /** @param shows those of the page */
     private static Hits hits(
-            SearchShows query, SearchResponse<IndexedShow> found, List<IndexedShow> shows, @Nullable String matchedBy) {
+            SearchShows query, SearchResponse<Void> found, List<IndexedShow> shows, @Nullable String matchedBy) {
         Map<String, Map<String, Long>> facets = new LinkedHashMap<>();
         facets.put("type", facet(found, "type"));
         facets.put("city", facet(found, "city"));
@@ -453,18 +457,26 @@ final class ElasticsearchSearch {
                 matchedBy);
     }
 
-    private static List<IndexedShow> shows(SearchResponse<IndexedShow> found) {
-        return found.hits().hits().stream()
-                .map(Hit::source)
-                .filter(Objects::nonNull)
-                .toList();
+    private static List<IndexedShow> shows(SearchResponse<Void> found) throws IOException {
+        List<IndexedShow> shows = new ArrayList<>();
+        for (Hit<?> hit : found.hits().hits()) {
+            shows.add(IndexedShow.of(hit));
+        }
+        return shows;
     }
 
-    private static long total(SearchResponse<IndexedShow> found) {
+    /** Not the documents as they were written, nor anything else that is stored with them. */
+    private static SearchRequest.Builder shown(SearchRequest.Builder search) {
+        return search.source(source -> source.fetch(false))
+                .storedFields("_none_")
+                .docvalueFields(field -> field.field(IndexedShow.FIELD));
+    }
+
+    private static long total(SearchResponse<Void> found) {
         return Objects.requireNonNull(found.hits().total()).value();
     }
 
-    private static Map<String, Long> facet(SearchResponse<IndexedShow> found, String name) {
+    private static Map<String, Long> facet(SearchResponse<Void> found, String name) {
         Map<String, Long> counts = new LinkedHashMap<>();
         for (StringTermsBucket bucket : Objects.requireNonNull(
                         found.aggregations().get(name))

@@ -1,15 +1,18 @@
 package ticketing.query.search;
 
+import co.elastic.clients.elasticsearch._types.query_dsl.BoolQuery;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import ticketing.messages.search.Words;
 
 /**
  * What was typed, as queries of Elasticsearch. Everything that was typed is a value in them, never a part of their language.
  *
- * <p>Whether a show has a word, and how much the word tells there, are asked apart: the first of one field that has all words, so that most shows are
- * passed over with one look, the second of the shows that are left.
+ * <p>A word of a keyword is one clause, finished or not: a field has every word of a show and every beginning of one with what it tells there, which was
+ * computed when the show was written. Only what is more than a word, has synonyms or is mistyped is asked of the texts themselves; then whether a show has
+ * it and how much it tells there are asked apart, the first of one field that has all words, the second of the shows that are left.
  */
 final class IndexQueries {
 
@@ -22,16 +25,22 @@ final class IndexQueries {
     /** Every word of a show once, whatever it says. */
     private static final String ALL = "words.all";
 
+    /** Every word of a show and every beginning of one, with how much it tells. */
+    private static final String WEIGHTS = "words.weights";
+
+    /** The longest beginning that has a weight; of a longer one the first part is weighed. */
+    private static final int LONGEST_WEIGHED = 12;
+
     /** Beginnings of names' and places' words. */
     private static final String BEGINNINGS = "words.beginnings";
 
     /** What a word may be found in. */
     enum Scope {
-        KEYWORD(List.of(ALL), List.of(NAMES, PLACES, GENRES, DESCRIPTION), true),
-        LOCATION(List.of(PLACES.name), List.of(PLACES), false),
-        PERFORMER(List.of(PERFORMERS.name), List.of(PERFORMERS), false),
+        KEYWORD(List.of(ALL), List.of(NAMES, PLACES, GENRES, DESCRIPTION), true, true),
+        LOCATION(List.of(PLACES.name), List.of(PLACES), false, false),
+        PERFORMER(List.of(PERFORMERS.name), List.of(PERFORMERS), false, false),
         /** Names and places, but not what is told of them. */
-        SUGGESTION(List.of(NAMES.name, PLACES.name), List.of(NAMES, PLACES), true);
+        SUGGESTION(List.of(NAMES.name, PLACES.name), List.of(NAMES, PLACES), true, false);
 
         @SuppressWarnings("ImmutableEnumChecker") // lists that are never changed
         private final List<String> whole;
@@ -42,14 +51,18 @@ final class IndexQueries {
         /** Whether beginnings are kept of what is in it. */
         private final boolean hasBeginnings;
 
+        /** Whether its words have weights. */
+        private final boolean hasWeights;
+
         /**
          * @param whole as few fields as have all of its words
          * @param fields where a word tells more or less
          */
-        Scope(List<String> whole, List<Field> fields, boolean hasBeginnings) {
+        Scope(List<String> whole, List<Field> fields, boolean hasBeginnings, boolean hasWeights) {
             this.whole = whole;
             this.fields = fields;
             this.hasBeginnings = hasBeginnings;
+            this.hasWeights = hasWeights;
         }
     }
 
@@ -113,6 +126,9 @@ final class IndexQueries {
     }
 
     private static List<Query> begun(String word, Scope scope) {
+        if (scope.hasWeights && word.length() <= LONGEST_WEIGHED) {
+            return List.of(weight(word));
+        }
         return scope.whole.stream()
                 .map(field -> Query.of(
                         query -> query.prefix(prefix -> prefix.field(field).value(word))))
@@ -129,10 +145,10 @@ final class IndexQueries {
     private static List<Query> mistyped(String word, Scope scope) {
         List<Query> ways = new ArrayList<>();
         for (String field : scope.whole) {
-            ways.add(near(field, word, 1));
+            ways.add(near(field, word, word.length() < SHORT ? 1 : 0, 1));
         }
         if (scope.hasBeginnings && word.length() <= LONGEST_BEGINNING) {
-            ways.add(near(BEGINNINGS, word, 1));
+            ways.add(near(BEGINNINGS, word, word.length() < SHORT ? 1 : 0, 1));
         }
         return ways;
     }
@@ -142,18 +158,34 @@ final class IndexQueries {
     }
 
     /**
-     * How much it tells of a show that it has what was typed; each is optional, because the least is the same for all.
+     * Narrows a query to shows that have everything that was typed, and scores them by how much it tells there.
      *
      * @param unknown the words that no show has, which are taken for mistyped
      */
-    static List<Query> scores(Wording typed, Scope scope, Set<String> unknown) {
-        return typed.terms().stream().map(term -> score(term, scope, unknown)).toList();
+    static void weigh(BoolQuery.Builder bool, Wording typed, Scope scope, Set<String> unknown) {
+        int apart = 0;
+        for (Wording.Term term : typed.terms()) {
+            String word = term.words().getFirst();
+            if (scope.hasWeights && !term.isPhrase() && term.synonyms().isEmpty() && !unknown.contains(word)) {
+                bool.must(weight(word));
+                if (word.length() > LONGEST_WEIGHED) {
+                    bool.filter(condition(word, scope));
+                }
+            } else {
+                bool.filter(condition(term, scope, unknown)).should(score(term, scope, unknown));
+                apart++;
+            }
+        }
+        if (apart > 0) {
+            // What a show is worth for having that, wherever; a weight has this in it.
+            float least = UNFINISHED * apart;
+            bool.must(must -> must.matchAll(all -> all.boost(least)));
+        }
     }
 
-    /** What a show is worth for having everything that was typed, wherever. */
-    static Query least(Wording typed) {
-        float least = UNFINISHED * typed.terms().size();
-        return Query.of(query -> query.matchAll(all -> all.boost(least)));
+    private static Query weight(String word) {
+        String known = Words.beginning(word, LONGEST_WEIGHED);
+        return Query.of(query -> query.term(term -> term.field(WEIGHTS).value(known)));
     }
 
     private static Query score(Wording.Term term, Scope scope, Set<String> unknown) {
@@ -178,6 +210,9 @@ final class IndexQueries {
     }
 
     private static List<Query> finishedOrNot(String word, Scope scope) {
+        if (scope.hasWeights) {
+            return List.of(weight(word));
+        }
         List<Query> ways = new ArrayList<>();
         for (Field field : scope.fields) {
             ways.add(Query.of(query ->
@@ -193,15 +228,17 @@ final class IndexQueries {
     private static List<Query> spelling(String word, Scope scope) {
         return scope.fields.stream()
                 .filter(Field::mistyped)
-                .map(field -> near(field.name, word, field.boost * MISTYPED))
+                // With any first letter Elasticsearch looks at nearly every word of the field, which only narrowing is worth.
+                .map(field -> near(field.name, word, 1, field.boost * MISTYPED))
                 .toList();
     }
 
-    private static Query near(String field, String word, float boost) {
+    /** @param rightFirst how many letters at the beginning are as they were typed */
+    private static Query near(String field, String word, int rightFirst, float boost) {
         return Query.of(query -> query.fuzzy(fuzzy -> fuzzy.field(field)
                 .value(word)
                 .fuzziness(FUZZINESS)
-                .prefixLength(word.length() < SHORT ? 1 : 0)
+                .prefixLength(rightFirst)
                 .maxExpansions(MOST_SPELLINGS)
                 .transpositions(true)
                 .boost(boost)));

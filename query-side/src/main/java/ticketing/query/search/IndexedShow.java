@@ -1,8 +1,14 @@
 package ticketing.query.search;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import co.elastic.clients.json.JsonData;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import ticketing.messages.Money;
@@ -15,8 +21,29 @@ import ticketing.messages.venue.VenueId;
 import ticketing.query.Geography;
 import ticketing.query.Rows;
 
-/** A document of the index, of plain types only, so that any mapper of the client can read it. */
-@JsonIgnoreProperties(ignoreUnknown = true)
+/**
+ * What is shown of a show that was found. The index has it beside each document as bytes in a column of its own: documents as they were written lie compressed
+ * in blocks of many, and to unpack twenty blocks takes longer than to find the twenty shows.
+ */
+@JsonFormat(shape = JsonFormat.Shape.ARRAY)
+@JsonPropertyOrder({
+    "showId",
+    "name",
+    "type",
+    "startsAt",
+    "zone",
+    "venueId",
+    "venueName",
+    "city",
+    "country",
+    "lat",
+    "lon",
+    "performers",
+    "minPrice",
+    "currency",
+    "available",
+    "imageId"
+})
 record IndexedShow(
         String showId,
         String name,
@@ -27,18 +54,40 @@ record IndexedShow(
         String venueName,
         String city,
         String country,
-        Point location,
+        double lat,
+        double lon,
         List<String> performers,
         @Nullable String minPrice,
         @Nullable String currency,
         long available,
         @Nullable String imageId) {
 
-    record Point(double lat, double lon) {}
+    /** The field with these bytes. */
+    static final String FIELD = "shown";
+
+    private static final ObjectReader JSON = JsonMapper.builder().build().readerFor(IndexedShow.class);
+
+    /**
+     * Reads one that was asked for as a field of a hit.
+     *
+     * @throws IOException if the hit has none, or something else
+     */
+    static IndexedShow of(co.elastic.clients.elasticsearch.core.search.Hit<?> hit) throws IOException {
+        JsonData shown = hit.fields().get(FIELD);
+        if (shown == null) {
+            throw new IOException("a hit without what is shown of it");
+        }
+        try {
+            String bytes = shown.toJson().asJsonArray().getString(0);
+            return JSON.readValue(Base64.getDecoder().decode(bytes));
+        } catch (IllegalArgumentException | ClassCastException | IndexOutOfBoundsException e) {
+            throw new IOException("a hit with something else than what is shown of it", e);
+        }
+    }
 
     /** @param from where the distance is measured from, if it is */
     Hit hit(@Nullable GeoPoint from) {
-        GeoPoint place = new GeoPoint(location.lat, location.lon);
+        GeoPoint place = new GeoPoint(lat, lon);
         return new Hit(
                 new ShowId(showId),
                 name,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import ticketing.query.search.IndexedShow.Point;
 
 class LikenessTest {
 
@@ -19,7 +18,8 @@ class LikenessTest {
                 "Hall",
                 "Bonn",
                 "DE",
-                new Point(0, 0),
+                0,
+                0,
                 List.of(),
                 null,
                 null,
