@@ -280,7 +280,7 @@ class PlaybackPage extends View {
       const chart = new uPlot({
         width: Math.max(260, box.clientWidth), height: 190, legend: { live: false }, cursor: { drag: { x: false, y: false } },
         tzDate: seconds => uPlot.tzDate(new Date(seconds * 1e3), this.event.zone),
-        axes: [axis, { ...axis, size: 60 }], series: [{}, ...series], hooks: { draw: [present] },
+        axes: [{ ...axis, space: 80, values: (_, moments, _axis, _space, step) => moments.map(seconds => moment(seconds, step, this.event.zone)) }, { ...axis, size: 60 }], series: [{}, ...series], hooks: { draw: [present] },
       }, data, box);
       chart.over.addEventListener('click', () => {
         if (chart.cursor.left >= 0) {
@@ -337,6 +337,12 @@ class PlaybackPage extends View {
     const currency = this.film.seats.sections.find(section => section.price)?.price.currency ?? 'EUR';
     return money({ amount: this.sums.revenue.at(-1).toFixed(2), currency });
   }
+}
+
+/** A mark of the time axis: as much of the moment as changes from one mark to the next. */
+function moment(seconds, step, zone) {
+  const parts = step < 60 ? { timeStyle: 'medium' } : step < 86400 ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' };
+  return new Intl.DateTimeFormat('en-GB', { ...parts, timeZone: zone }).format(new Date(seconds * 1e3));
 }
 
 /** A time span as it is said. */

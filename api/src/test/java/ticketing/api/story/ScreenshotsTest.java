@@ -91,7 +91,8 @@ class ScreenshotsTest extends Platform {
             assertThat(analyst.locator("seat-map canvas")).isVisible();
             assertThat(analyst.locator("[data-chart] canvas")).hasCount(4);
             analyst.getByLabel("Moment", new Page.GetByLabelOptions().setExact(true))
-                    .evaluate("at => { at.value = Number(at.min) + 0.7 * (at.max - at.min); at.dispatchEvent(new Event('input')); }");
+                    .evaluate(
+                            "at => { at.value = Number(at.min) + 0.7 * (at.max - at.min); at.dispatchEvent(new Event('input')); }");
             take(analyst, "playback-desk");
             analyst.setViewportSize(1000, 520);
             analyst.navigate("/organize/projections");

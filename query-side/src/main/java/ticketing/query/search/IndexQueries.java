@@ -228,7 +228,8 @@ final class IndexQueries {
     private static List<Query> spelling(String word, Scope scope) {
         return scope.fields.stream()
                 .filter(Field::mistyped)
-                // With any first letter Elasticsearch looks at nearly every word of the field, which only narrowing is worth.
+                // With any first letter Elasticsearch looks at nearly every word of the field, which only narrowing is
+                // worth.
                 .map(field -> near(field.name, word, 1, field.boost * MISTYPED))
                 .toList();
     }
