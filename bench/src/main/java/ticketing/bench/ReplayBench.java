@@ -93,7 +93,6 @@ final class ReplayBench {
                 Inconsistent.unless(stored == EVENTS_A_SHOW, "stored " + stored);
             }
             jdbc.sql("VACUUM ANALYZE store.domain_event").update();
-            jdbc.sql("CHECKPOINT").update();
             for (String name : List.of("seat-view", "history", "booking-view")) {
                 measure(name);
             }
