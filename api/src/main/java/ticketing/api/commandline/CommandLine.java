@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 import ticketing.api.start.StartRefused;
 
@@ -17,6 +18,8 @@ public final class CommandLine {
 
     /** A command could not do what it is for. */
     static final int FAILED = 2;
+
+    private static final Set<String> HELP = Set.of("help", "--help", "-h");
 
     private static final Map<String, Command> COMMANDS = new LinkedHashMap<>();
 
@@ -46,9 +49,9 @@ public final class CommandLine {
 
     private CommandLine() {}
 
-    /** Whether the arguments name a command. */
+    /** Whether the arguments name a command, or something that looks like one: settings begin with a hyphen. */
     public static boolean isMeant(String... arguments) {
-        return arguments.length > 0 && (COMMANDS.containsKey(arguments[0]) || arguments[0].equals("help"));
+        return arguments.length > 0 && (!arguments[0].startsWith("-") || HELP.contains(arguments[0]));
     }
 
     /** Runs the command and returns its exit code; 2 if it could not be run. */
@@ -62,8 +65,12 @@ public final class CommandLine {
         Command command = COMMANDS.get(arguments[0]);
         List<String> rest = Arrays.asList(arguments).subList(1, arguments.length);
         if (command == null) {
-            COMMANDS.values().forEach(one -> out.println(one.usage()));
-            return 0;
+            boolean asked = HELP.contains(arguments[0]);
+            if (!asked) {
+                error.println("There is no command " + arguments[0] + ".");
+            }
+            COMMANDS.values().forEach(one -> (asked ? out : error).println(one.usage()));
+            return asked ? 0 : FAILED;
         }
         try {
             return command.run(rest, out, error);

@@ -8,15 +8,20 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import ticketing.analysis.whatif.Comparison;
 import ticketing.analysis.whatif.Outcome;
 import ticketing.analysis.whatif.Recording;
+import ticketing.analysis.whatif.Recording.Recorded;
 import ticketing.analysis.whatif.Rules;
 import ticketing.analysis.whatif.WhatIf;
+import ticketing.messages.show.PricedSection;
+import ticketing.messages.show.ShowEvent.ShowPublished;
 import ticketing.messages.show.ShowId;
 
 /** Runs a show's sale again under other rules. */
@@ -45,6 +50,7 @@ final class WhatIfCommand implements CommandLine.Command {
                 Connection connection = store.connect()) {
             recording = Recording.of(connection, show);
         }
+        refuseOthers(rules.prices().keySet(), recording);
         WhatIf whatIf = new WhatIf(recording);
         WhatIf.Fidelity fidelity = whatIf.fidelity();
         out.printf(
@@ -63,6 +69,23 @@ final class WhatIfCommand implements CommandLine.Command {
                 seconds);
         new Comparison(reality, changed).print(out);
         return fidelity.isExact() ? 0 : 1;
+    }
+
+    /** A price that is nobody's would change nothing, and look as if it did not matter. */
+    private static void refuseOthers(Set<String> priced, Recording recording) {
+        Set<String> sections = recording.events().stream()
+                .map(Recorded::event)
+                .filter(ShowPublished.class::isInstance)
+                .map(ShowPublished.class::cast)
+                .flatMap(published -> published.sections().stream())
+                .map(PricedSection::name)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        for (String section : priced) {
+            if (!sections.contains(section)) {
+                throw new UsageException(
+                        "The show has no section " + section + ", but " + String.join(", ", sections) + ".");
+            }
+        }
     }
 
     private static String spoken(Duration duration) {

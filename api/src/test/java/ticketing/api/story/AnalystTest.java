@@ -172,6 +172,11 @@ class AnalystTest extends Platform {
                 .contains("happen again exactly.")
                 .contains("tickets sold")
                 .contains("┤");
+        assertThat(new Commands(access)
+                        .run("what-if", "--show", show.id(), "--price", "stalls=10")
+                        .expect(2)
+                        .output())
+                .contains("The show has no section stalls, but Stalls, Floor.");
     }
 
     @Test

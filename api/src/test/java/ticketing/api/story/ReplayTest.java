@@ -196,6 +196,10 @@ class ReplayTest extends Platform {
 
     @Test
     void the_command_line_says_what_stands_against_it() {
+        assertThat(said(2, "reply")).contains("There is no command reply.").contains("replay NAME");
+        assertThat(said(0, "--help")).contains("replay NAME");
+        assertThat(CommandLine.isMeant("reply")).isTrue();
+        assertThat(CommandLine.isMeant("--server.port=0")).isFalse();
         assertThat(said(2, "replay")).contains("Name one read model.").contains("replay NAME");
         assertThat(said(2, "replay", "seat-view", "--form", "7")).contains("There is no option --form.");
         assertThat(said(2, "replay", "seat-view", "--server", client.address().toString(), "--data-dir", "nowhere"))
