@@ -215,6 +215,7 @@ final class LiveNode implements AutoCloseable {
         EmbeddedEventStore eventStore() {
             return EmbeddedEventStore.builder()
                     .storageEngine(new InMemoryEventStorageEngine(1))
+                    .fetchDelay(20)
                     .build();
         }
 

@@ -41,6 +41,8 @@ public final class SeatFeed implements SmartLifecycle {
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration CATCH_UP = Duration.ofMillis(500);
+    /** How long to trust the store to wake the feed. A wake-up that got lost must not cost anybody more than a part of {@link #CATCH_UP}. */
+    private static final int LOOK_AGAIN_MILLIS = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(SeatFeed.class);
 
@@ -209,7 +211,7 @@ public final class SeatFeed implements SmartLifecycle {
             while (!stopped) {
                 try (BlockingStream<TrackedEventMessage<?>> stream = source.openStream(token)) {
                     while (!stopped) {
-                        if (stream.hasNextAvailable(1, TimeUnit.SECONDS)) {
+                        if (stream.hasNextAvailable(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
                             takeIn(stream);
                         }
                         if (fault != null) {
