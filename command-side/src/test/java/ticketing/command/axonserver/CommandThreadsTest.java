@@ -47,10 +47,15 @@ class CommandThreadsTest {
 
     @Test
     void who_has_paid_goes_before_what_is_over_and_that_before_who_begins() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
         UserId buyer = new UserId("anna");
-        come(new ReserveBooking(BOOKING, buyer, List.of()), () -> await(busy));
+        come(new ReserveBooking(BOOKING, buyer, List.of()), () -> {
+            begun.countDown();
+            await(busy);
+        });
+        await(begun);
         come(new ReserveBooking(BOOKING, buyer, List.of()));
         come(new ExpireBookings(SHOW, List.of(BOOKING)));
         come(new ExpireBooking(BOOKING));
