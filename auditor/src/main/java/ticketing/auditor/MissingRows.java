@@ -4,8 +4,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.Map;
 
-/** Whatever an event says is there has to have a row. Goes through the positions, as far as every read model has come. */
+/**
+ * Whatever an event says is there has to have a row. Goes through the positions, for each table as far as its own read model has come: one that nothing concerns for a
+ * while says only now and then how far it is.
+ */
 final class MissingRows implements ViewPage {
 
     private static final int POSITIONS = 2_000;
@@ -41,29 +46,30 @@ final class MissingRows implements ViewPage {
         }
     }
 
-    private long position;
-    private long last;
+    private final Map<Expectation, Long> compared = new EnumMap<>(Expectation.class);
+    private final Map<Expectation, Long> next = new EnumMap<>(Expectation.class);
 
     @Override
     public boolean compare(Connection connection, Findings findings) throws SQLException {
-        long least = Long.MAX_VALUE;
+        boolean last = true;
         for (Expectation one : Expectation.values()) {
-            least = Math.min(least, Progress.of(connection, one.group));
+            long from = compared.getOrDefault(one, 0L);
+            long end = Progress.of(connection, one.group);
+            long to = Math.min(end, from + POSITIONS);
+            if (to > from) {
+                compare(connection, one, from, to, findings);
+                next.put(one, to);
+                last &= to == end;
+            }
         }
-        last = Math.min(least, position + POSITIONS);
-        if (last <= position) {
-            return true;
-        }
-        for (Expectation one : Expectation.values()) {
-            compare(connection, one, findings);
-        }
-        return last == least;
+        return last;
     }
 
-    private void compare(Connection connection, Expectation expected, Findings findings) throws SQLException {
+    private static void compare(Connection connection, Expectation expected, long from, long to, Findings findings)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(expected.sql)) {
-            statement.setLong(1, position);
-            statement.setLong(2, last);
+            statement.setLong(1, from);
+            statement.setLong(2, to);
             statement.setString(3, expected.type);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -82,6 +88,6 @@ final class MissingRows implements ViewPage {
 
     @Override
     public void advance() {
-        position = Math.max(position, last);
+        compared.putAll(next);
     }
 }

@@ -280,6 +280,28 @@ class AuditorTest extends Platform {
     }
 
     @Test
+    void a_read_model_that_is_behind_hides_no_missing_row_of_another() throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            Story story = story(connection);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setAutoCommit(false);
+            try {
+                // Before the snapshot begins: nobody stores a token beside it then.
+                try (Statement lock = connection.createStatement()) {
+                    lock.execute("LOCK TABLE store.token IN EXCLUSIVE MODE");
+                }
+                story.sql(
+                        "UPDATE store.token SET token = convert_to('{\"globalIndex\":1}', 'UTF8') WHERE processor_name = 'catalogue'");
+                story.sql("DELETE FROM view.booking WHERE booking_id = '" + story.held + "'");
+                assertThat(audited(connection).faults())
+                        .anySatisfy(fault -> assertThat(fault.subject()).isEqualTo("view.booking " + story.held));
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
+    @Test
     void a_fault_shows_in_health_and_metrics_but_not_in_readiness_and_goes_when_it_is_mended() {
         Show show = newShow();
         String where = " WHERE ordinal = 0 AND show_id = '" + show.id() + "'";
