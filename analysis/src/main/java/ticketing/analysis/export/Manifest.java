@@ -1,6 +1,7 @@
 package ticketing.analysis.export;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -34,9 +35,17 @@ record Manifest(int schemaVersion, String format, String epoch, String slice, lo
     /** A file with some of the rows. */
     record Part(String file, long rows, long firstPosition, long lastPosition, String sha256) {}
 
+    /** @throws IllegalArgumentException if something else is in its place */
     static Optional<Manifest> in(Path directory) throws IOException {
         Path file = directory.resolve(FILE);
-        return Files.exists(file) ? Optional.of(JSON.readValue(file.toFile(), Manifest.class)) : Optional.empty();
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(file.toFile(), Manifest.class));
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(file + " is not what an export writes there.", e);
+        }
     }
 
     Manifest with(@Nullable Part part, long upTo) {
