@@ -154,7 +154,7 @@ public final class Export {
     }
 
     private String name(int part) {
-        return String.format(Locale.ROOT, "events-%06d.%s", part, format.suffix());
+        return Manifest.nameOfPart(part, format);
     }
 
     private Manifest part(
@@ -195,7 +195,7 @@ public final class Export {
         }
         Path file = directory.resolve(name(manifest.parts().size() + 1));
         try (Statement duck = memory.createStatement()) {
-            duck.execute("COPY part TO '" + file.toString().replace("'", "''") + "' (" + format.copyOptions() + ")");
+            duck.execute("COPY part TO " + DuckDbSettings.quoted(file.toString()) + " (" + format.copyOptions() + ")");
             duck.execute("TRUNCATE part");
         }
         return manifest.with(

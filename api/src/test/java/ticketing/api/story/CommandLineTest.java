@@ -217,6 +217,58 @@ class CommandLineTest extends Platform {
         }
     }
 
+    // What strangers write into a question or an export
+
+    @Test
+    void a_question_reads_the_export_and_nothing_else_and_changes_nothing() throws IOException {
+        Show show = show("EUR");
+        commands().run("export", "--to", to("one"), "--show", show.id()).expect(0);
+        Path secret = Files.writeString(directory.resolve("secret.csv"), "word\nopen sesame\n");
+        Path part = directory.resolve("one/events-000001.parquet");
+        byte[] before = Files.readAllBytes(part);
+        for (String question : List.of(
+                "FROM read_text('" + secret + "')",
+                "FROM '" + secret + "'",
+                "SELECT * FROM glob('" + directory + "/*')",
+                "SELECT * FROM read_text('" + to("one/pseudonyms.key") + "')",
+                "COPY events TO '" + to("out.csv") + "'",
+                "COPY (SELECT 1 AS a) TO '" + part + "' (FORMAT parquet)",
+                "COPY (SELECT 1 AS a) TO '" + part + "' (FORMAT parquet, USE_TMP_FILE false)",
+                "SELECT 1; copy(SELECT 1 AS a) TO '" + part + "' (FORMAT parquet, USE_TMP_FILE false)",
+                "EXPORT DATABASE '" + to("out") + "'",
+                "ATTACH '" + to("out.db") + "'",
+                "INSTALL httpfs",
+                "SET enable_external_access = true",
+                "SET memory_limit = '64GB'")) {
+            Outcome outcome = ran("sql", "--from", to("one"), question);
+            assertThat(outcome.exitCode()).as(question + ": " + outcome).isEqualTo(2);
+            assertThat(outcome.output()).as(question).doesNotContain("sesame").hasLineCount(1);
+        }
+        assertThat(directory).isDirectoryNotContaining("glob:**/out*");
+        assertThat(part).hasBinaryContent(before);
+        for (String question : List.of(
+                "SELECT count(*) AS n FROM events",
+                "SELECT count(*) AS n FROM events WHERE section = 'copy'",
+                "DESCRIBE events",
+                "PIVOT events ON type USING count(*)",
+                "CREATE TABLE few AS FROM events; FROM few")) {
+            assertThat(ran("sql", "--from", to("one"), question).exitCode())
+                    .as(question)
+                    .isZero();
+        }
+    }
+
+    @Test
+    void an_export_that_somebody_gave_away_leads_nowhere_else() throws IOException {
+        Show show = show("EUR");
+        commands().run("export", "--to", to("given"), "--show", show.id()).expect(0);
+        Path manifest = directory.resolve("given/export.json");
+        Files.writeString(manifest, Files.readString(manifest).replace("events-000001", "../given/events-000001"));
+        Outcome outcome = ran("sql", "--from", to("given"), "FROM events");
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.output()).startsWith(manifest + " is not what an export writes there.");
+    }
+
     private static Outcome ran(String... arguments) {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
