@@ -195,7 +195,8 @@ final class Calls {
                     .openIf("Everybody. With `at` only who has the role ORGANIZER, ANALYST or ADMIN.")
                     .text(
                             "With `since` and `wait` it is long polling: the answer comes when something has happened after this `seq`, or after `wait` seconds (0 to"
-                                    + " 30) with what there is. " + CODES)
+                                    + " 30) with what there is. There are no seats before the event is published: the 404 for such a moment has `publishedAt`. "
+                                    + CODES)
                     .gives(200, "The status of every seat, now or `at` a past moment.", "Availability")
                     .refuses(EVENT_NOT_FOUND, FORBIDDEN),
             Call.of("GET " + STREAM_PATH, SEATS, "streamSeats", "Live seat map as server-sent events")
@@ -291,7 +292,8 @@ final class Calls {
             Call.of("GET /v1/events/{id}/history", ANALYSIS, "getEventHistory", "What happened to an event or a ticket")
                     .by(ANALYST, ADMIN)
                     .text(
-                            "In the order in which it was stored, with causes; people appear by pseudonym only. `cursor` is the last page's `nextCursor`.")
+                            "In the order in which it was stored, with causes; people appear by pseudonym only. `cursor` is the last page's `nextCursor`. A ticket"
+                                    + " to which nothing has happened has no events; one that the event has not is a 404.")
                     .gives(200, "At most 200 events.", "HistoryPage")
                     .refuses(EVENT_NOT_FOUND, TICKET_NOT_FOUND),
             Call.of("GET /v1/events/{id}/sales", ANALYSIS, "getEventSales", "How an event sold over time")

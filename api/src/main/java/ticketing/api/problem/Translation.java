@@ -170,6 +170,10 @@ final class Translation {
             case Rejection.VenueNotFound _ -> new Problem(ProblemCode.VENUE_NOT_FOUND, message);
             case Rejection.PerformerNotFound _ -> new Problem(ProblemCode.PERFORMER_NOT_FOUND, message);
             case Rejection.ShowNotFound _ -> new Problem(ProblemCode.EVENT_NOT_FOUND, message);
+            case Rejection.ShowNotPublishedThen r -> {
+                Problem problem = new Problem(ProblemCode.EVENT_NOT_FOUND, message);
+                yield r.publishedAt() == null ? problem : problem.with("publishedAt", r.publishedAt());
+            }
             case Rejection.TicketNotFound r ->
                 new Problem(ProblemCode.TICKET_NOT_FOUND, message).with("ticketIds", r.ticketIds());
             case Rejection.BookingDiffers _ ->
