@@ -335,7 +335,7 @@ final class Calls {
                     .by(ADMIN)
                     .text(
                             "Signed after Standard Webhooks, in order, at least once; what is not taken is tried again, later and later. Only https and only to public"
-                                    + " addresses. `secret` is told this once.")
+                                    + " addresses: a `url` that leads elsewhere now is refused, one that does later is not called. `secret` is told this once.")
                     .creates("The webhook.", "Webhook")
                     .refuses(CONFLICT),
             Call.of("GET /v1/webhooks", FEED, "listWebhooks", "All webhooks")

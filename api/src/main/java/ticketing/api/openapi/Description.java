@@ -47,6 +47,7 @@ final class Description {
     /** Fields that the code checks by hand, to say more than that they are missing. */
     private static final Map<String, List<String>> CHECKED_BY_HAND = Map.of(
             "BookingRequest", List.of("eventId"),
+            "WebhookRequest", List.of("url"),
             "BestSeats", List.of("quantity"),
             "Confirmation", List.of("paymentMethod"),
             "Registration", List.of("email", "password", "name"),
