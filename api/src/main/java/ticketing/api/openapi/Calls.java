@@ -328,7 +328,8 @@ final class Calls {
                     .by(ANALYST, ADMIN)
                     .text(
                             "Positions have no gaps: whoever asks for `next` misses nothing, also after a break. With `wait` an answer without events waits so many seconds"
-                                    + " for news. With `Accept: text/event-stream` it is a stream; `Last-Event-ID` goes on after it. Nothing about people is in it.")
+                                    + " for news. With `Accept: text/event-stream` it is a stream; `Last-Event-ID` goes on after it. Nothing about people is in it."
+                                    + " An account waits ten times at once at most.")
                     .gives(200, "At most `limit` positions.", "FeedPage")
                     .refuses(PRECONDITION_FAILED),
             Call.of("POST /v1/webhooks", FEED, "createWebhook", "Have events sent")

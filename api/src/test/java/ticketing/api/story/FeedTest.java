@@ -191,6 +191,77 @@ class FeedTest extends Platform {
         assertThat(client.get("/v1/webhooks/none", admin).problem()).isEqualTo("404 webhook-not-found");
     }
 
+    @Test
+    void one_consumer_does_not_take_the_places_of_all_others() throws Exception {
+        List<HttpResponse<java.io.InputStream>> streams = new ArrayList<>();
+        try {
+            for (int i = 0; i < 10; i++) {
+                streams.add(stream());
+            }
+            HttpResponse<java.io.InputStream> refused = stream();
+            streams.add(refused);
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            assertThat(client.get("/v1/feed?wait=1&from=" + (head() + 1), analyst)
+                            .problem())
+                    .isEqualTo("429 rate-limited");
+            client.get("/v1/feed?wait=1&from=" + (head() + 1), client.newPerson("ANALYST"))
+                    .expect(200);
+        } finally {
+            for (HttpResponse<java.io.InputStream> stream : streams) {
+                stream.body().close();
+            }
+        }
+    }
+
+    @Test
+    void whoever_only_waits_takes_no_turn_from_those_who_work() throws Exception {
+        Show show = sale().show();
+        String seats = "/v1/events/" + show.id();
+        long seq = client.get(seats + "/availability").json().path("seq").asLong();
+        List<HttpResponse<java.io.InputStream>> streams = new ArrayList<>();
+        List<CompletableFuture<?>> polls = new ArrayList<>();
+        try {
+            streams.add(stream());
+            streams.add(stream(seats + "/seats/stream"));
+            polls.add(
+                    CompletableFuture.supplyAsync(() -> client.get("/v1/feed?wait=20&from=" + (head() + 1), analyst)));
+            polls.add(CompletableFuture.supplyAsync(() -> client.get(seats + "/availability?wait=20&since=" + seq)));
+            await().atMost(LONGEST).until(() -> meter("ticketing_feed_clients") >= 2);
+            await().atMost(LONGEST).until(() -> meter("ticketing_requests_under_way") == 0);
+            assertThat(polls).noneMatch(CompletableFuture::isDone);
+        } finally {
+            for (HttpResponse<java.io.InputStream> stream : streams) {
+                stream.body().close();
+            }
+            client.hold(client.newBuyer(), show, 5);
+            for (CompletableFuture<?> poll : polls) {
+                poll.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private double meter(String name) {
+        return client.get("/actuator/prometheus")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    private HttpResponse<java.io.InputStream> stream() throws Exception {
+        return stream("/v1/feed?from=" + (head() + 1));
+    }
+
+    private HttpResponse<java.io.InputStream> stream(String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(client.address().resolve(path))
+                .header("Accept", "text/event-stream")
+                .header("Authorization", "Bearer " + analyst.token())
+                .build();
+        return Client.http().send(request, HttpResponse.BodyHandlers.ofInputStream());
+    }
+
     // --- webhooks --------------------------------------------------------------------------------------------------
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
