@@ -349,7 +349,10 @@ final class Translation {
             case ValueInstantiationException v
             when v.getCause() instanceof NullPointerException -> Problem.invalid(field, "lacks a field");
             case MismatchedInputException m
-            when m.getTargetType() != null -> Problem.invalid(field, mustBe(m.getTargetType()));
+            when m.getTargetType() != null ->
+                field.isEmpty()
+                        ? Problem.wrong("", "The body " + mustBe(m.getTargetType()) + ".")
+                        : Problem.invalid(field, mustBe(m.getTargetType()));
             case InputCoercionException _ -> Problem.invalid(field, "is out of range");
             case StreamReadException _ ->
                 new Problem(ProblemCode.MALFORMED_JSON, "The body is not JSON" + where(e) + ".");

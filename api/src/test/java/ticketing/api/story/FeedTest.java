@@ -192,6 +192,59 @@ class FeedTest extends Platform {
     }
 
     @Test
+    void whoever_asks_wrongly_is_told_what_is_wrong() {
+        long next = head() + 1;
+        Map<String, String> mistakes = Map.of(
+                "/v1/feed?from=start",
+                "from must be a whole number",
+                "/v1/feed?from=99999999999999999999",
+                "from must be a whole number",
+                "/v1/feed?from=-1",
+                "from must be at least 1",
+                "/v1/feed?from=" + Long.MAX_VALUE,
+                "from must be at most ",
+                "/v1/feed?limit=x",
+                "limit must be a whole number",
+                "/v1/feed?limit=0",
+                "limit lies between 1 and 1000",
+                "/v1/feed?wait=x",
+                "wait must be a whole number",
+                "/v1/feed?wait=-1",
+                "wait must be 0 to 30",
+                "/v1/feed?epoch=another&from=" + Long.MAX_VALUE,
+                "The position is of another event store");
+        mistakes.forEach((path, told) ->
+                assertThat(client.get(path, analyst).at("/detail")).as(path).startsWith(told));
+        assertThat(positions(
+                        client.get("/v1/feed?from=" + next, analyst).expect(200).json()))
+                .isEmpty();
+        for (String id : List.of("x", "x:y", "x:" + Long.MAX_VALUE, ":", "")) {
+            Answer answer = client.send(
+                    "GET", "/v1/feed", analyst.token(), null, "Accept", "text/event-stream", "Last-Event-ID", id);
+            assertThat(answer.status()).as(id).isEqualTo(400);
+            assertThat(answer.at("/detail")).as(id).isEqualTo("Last-Event-ID is not one that was given");
+        }
+
+        Map<String, String> bodies = Map.of(
+                "{}", "url is missing",
+                "[]", "The body must be an object.",
+                "{\"url\": 7}", "url must be a text",
+                "{\"url\": \"https://example.com/\", \"types\": \"all\"}", "types must be a list",
+                "{\"url\": \"https://example.com/\", \"types\": [\"ticket.*\"]}",
+                        "types has one that no event is of (ticket.*); there are booking.BookingConfirmed, ",
+                "{\"url\": \"https://example.com/\", \"types\": [null]}",
+                        "types has one that no event is of; there are ",
+                "{\"url\": \"https://example.com/\", \"from\": 0}", "from lies between 1 and ",
+                "{\"url\": \"https://example.com/\", \"from\": \"1\"}", "from must be a whole number",
+                "{\"url\": \"https://example.com/\", \"secret\": \"x\"}", "secret is not a known field");
+        bodies.forEach((body, told) -> {
+            Answer answer = client.post("/v1/webhooks", admin, body);
+            assertThat(answer.status()).as(body).isEqualTo(400);
+            assertThat(answer.at("/detail")).as(body).startsWith(told);
+        });
+    }
+
+    @Test
     void one_consumer_does_not_take_the_places_of_all_others() throws Exception {
         List<HttpResponse<java.io.InputStream>> streams = new ArrayList<>();
         try {
