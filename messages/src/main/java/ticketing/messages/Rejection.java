@@ -42,6 +42,20 @@ public sealed interface Rejection {
         }
     }
 
+    /**
+     * At the moment that is asked for there were no seats yet.
+     *
+     * @param publishedAt since when there are; absent if the show is still a draft
+     */
+    record ShowNotPublishedThen(ShowId showId, @Nullable Instant publishedAt) implements Rejection {
+        @Override
+        public String message() {
+            return publishedAt == null
+                    ? "The event is not published yet and has no seats."
+                    : "The event was published at " + publishedAt + " and had no seats before.";
+        }
+    }
+
     record TicketNotFound(List<TicketId> ticketIds) implements Rejection {
         @Override
         public String message() {

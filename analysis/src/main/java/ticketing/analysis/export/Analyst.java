@@ -7,11 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Asks an export in SQL. There is the table {@code events} with everything, {@code bookings} with a line for each, and a view for each ready-made question.
@@ -46,6 +49,9 @@ public final class Analyst implements AutoCloseable {
         }
     }
 
+    /** The one word that writes into files that may be read; all others DuckDB does not reach. */
+    private static final Pattern COPY = Pattern.compile("\\bCOPY\\b", Pattern.CASE_INSENSITIVE);
+
     private final Connection duck;
 
     private Analyst(Connection duck) {
@@ -64,13 +70,13 @@ public final class Analyst implements AutoCloseable {
         Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         try (Statement statement = duck.createStatement()) {
             DuckDbSettings.apply(statement, directory);
-            Format format = Format.named(manifest.format());
-            String source = manifest.parts().isEmpty()
-                    ? "(SELECT * FROM nothing)"
-                    : format.reader(directory
-                            .toAbsolutePath()
-                            .resolve("events-*." + format.suffix())
-                            .toString());
+            Format format = manifest.kind();
+            String parts = manifest.parts().stream()
+                    .map(part -> directory.toAbsolutePath().resolve(part.file()).toString())
+                    .map(DuckDbSettings::quoted)
+                    .collect(Collectors.joining(", ", "[", "]"));
+            DuckDbSettings.close(statement, parts);
+            String source = manifest.parts().isEmpty() ? "(SELECT * FROM nothing)" : format.reader(parts);
             statement.execute("CREATE TABLE nothing (" + Column.definitions() + ")");
             statement.execute("CREATE VIEW events AS SELECT * FROM " + source);
             for (String view : resource("views.sql").split(";\\s*\n", -1)) {
@@ -96,6 +102,17 @@ public final class Analyst implements AutoCloseable {
         }
     }
 
+    /** Whether there is nothing but queries in it; one that only has the word in a text is one, too. */
+    private boolean isQuery(String sql) throws SQLException {
+        try (PreparedStatement parsed =
+                duck.prepareStatement("SELECT (json_serialize_sql(?)::JSON ->> 'error')::BOOLEAN")) {
+            parsed.setString(1, sql);
+            try (ResultSet row = parsed.executeQuery()) {
+                return row.next() && !row.getBoolean(1);
+            }
+        }
+    }
+
     /** What takes an answer in, line by line. */
     public interface Lines {
         /** The names of the columns, before everything else. */
@@ -109,8 +126,12 @@ public final class Analyst implements AutoCloseable {
      * Asks.
      *
      * @throws SQLException with DuckDB's own words if it does not understand
+     * @throws IllegalArgumentException if it would write into files
      */
     public void ask(String sql, Lines lines) throws SQLException {
+        if (COPY.matcher(sql).find() && !isQuery(sql)) {
+            throw new IllegalArgumentException("A question writes no files; --csv prints what can be kept in one.");
+        }
         try (Statement statement = duck.createStatement()) {
             if (!statement.execute(sql)) {
                 return;

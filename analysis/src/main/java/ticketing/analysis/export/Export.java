@@ -18,8 +18,12 @@ import java.sql.Timestamp;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
+import ticketing.command.eventstore.StoredTypes;
+import ticketing.messages.StoredAs;
 
 /**
  * Writes the store, or a slice of it, into files of a directory, a part at a time: memory stays the same whatever the size of the store, and an export that was cut
@@ -40,6 +44,10 @@ public final class Export {
               AND (?::text IS NULL OR aggregate_identifier = ? OR (aggregate_identifier >= ? || '-' AND aggregate_identifier < ? || '.'))
               AND (?::text IS NULL OR payload_type = ? OR (payload_type LIKE ? AND ? LIKE '%.*'))
             ORDER BY position
+            """;
+
+    private static final String SHOW = """
+            SELECT 1 FROM store.domain_event WHERE aggregate_identifier = ? AND payload_type LIKE 'show.%' LIMIT 1
             """;
 
     /** Told how far it is. */
@@ -79,9 +87,10 @@ public final class Export {
      * Exports everything up to the store's present head.
      *
      * @param store a connection in whose transactions nothing is written; they are short
-     * @throws IllegalArgumentException if another export is in the directory
+     * @throws IllegalArgumentException if another export is in the directory, or the slice is of a show or a type that there is not; nothing is written then
      */
     public Outcome run(Connection store, Watcher watcher) throws SQLException, IOException {
+        refuseUnknown(store);
         Files.createDirectories(directory);
         Manifest manifest = manifest(store);
         removeUnknownParts(manifest);
@@ -100,6 +109,27 @@ public final class Export {
             manifest.writeTo(directory);
         }
         return new Outcome(manifest.rows(), manifest.parts().size(), manifest.position());
+    }
+
+    /** A mistyped name would look like a show of which nothing is known. */
+    private void refuseUnknown(Connection store) throws SQLException {
+        TreeSet<String> types = StoredTypes.events().stream()
+                .map(event -> event.getAnnotation(StoredAs.class).value())
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (!slice.isOfKnownType(types)) {
+            throw new IllegalArgumentException(
+                    "No event is of type " + slice.type() + "; there are " + String.join(", ", types) + ".");
+        }
+        if (slice.show() != null) {
+            try (PreparedStatement events = store.prepareStatement(SHOW)) {
+                events.setString(1, slice.show());
+                try (ResultSet event = events.executeQuery()) {
+                    if (!event.next()) {
+                        throw new IllegalArgumentException("There is no show " + slice.show() + " in this store.");
+                    }
+                }
+            }
+        }
     }
 
     private Manifest manifest(Connection store) throws SQLException, IOException {
@@ -124,7 +154,7 @@ public final class Export {
     }
 
     private String name(int part) {
-        return String.format(Locale.ROOT, "events-%06d.%s", part, format.suffix());
+        return Manifest.nameOfPart(part, format);
     }
 
     private Manifest part(
@@ -165,7 +195,7 @@ public final class Export {
         }
         Path file = directory.resolve(name(manifest.parts().size() + 1));
         try (Statement duck = memory.createStatement()) {
-            duck.execute("COPY part TO '" + file.toString().replace("'", "''") + "' (" + format.copyOptions() + ")");
+            duck.execute("COPY part TO " + DuckDbSettings.quoted(file.toString()) + " (" + format.copyOptions() + ")");
             duck.execute("TRUNCATE part");
         }
         return manifest.with(

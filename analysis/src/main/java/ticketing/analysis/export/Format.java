@@ -5,14 +5,14 @@ import java.util.Locale;
 /** What kind of files are written. */
 public enum Format {
     /** Columns, compressed with Zstandard. */
-    PARQUET("parquet", "FORMAT parquet, COMPRESSION zstd", "read_parquet('%s')"),
+    PARQUET("parquet", "FORMAT parquet, COMPRESSION zstd", "read_parquet(%s)"),
     /** With a header line; RFC 4180. */
     CSV(
             "csv",
             "FORMAT csv, HEADER true",
-            "read_csv('%s', header = true, auto_detect = false, columns = " + Column.types() + ")"),
+            "read_csv(%s, header = true, auto_detect = false, columns = " + Column.types() + ")"),
     /** A JSON object on each line. */
-    NDJSON("ndjson", "FORMAT json", "read_json('%s', format = 'newline_delimited', columns = " + Column.types() + ")");
+    NDJSON("ndjson", "FORMAT json", "read_json(%s, format = 'newline_delimited', columns = " + Column.types() + ")");
 
     private final String suffix;
     private final String copy;
@@ -33,9 +33,9 @@ public enum Format {
         return copy;
     }
 
-    /** The table function that reads these files back. */
-    String reader(String glob) {
-        return read.formatted(glob.replace("'", "''"));
+    /** The table function that reads these files back, which are a list in SQL. */
+    String reader(String files) {
+        return read.formatted(files);
     }
 
     /** By its name in any case. */

@@ -1,6 +1,7 @@
 package ticketing.analysis.export;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +37,40 @@ record Manifest(int schemaVersion, String format, String epoch, String slice, lo
     /** A file with some of the rows. */
     record Part(String file, long rows, long firstPosition, long lastPosition, String sha256) {}
 
+    /** @throws IllegalArgumentException if something else is in its place */
     static Optional<Manifest> in(Path directory) throws IOException {
         Path file = directory.resolve(FILE);
-        return Files.exists(file) ? Optional.of(JSON.readValue(file.toFile(), Manifest.class)) : Optional.empty();
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            Manifest found = JSON.readValue(file.toFile(), Manifest.class);
+            found.check();
+            return Optional.of(found);
+        } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
+            throw new IllegalArgumentException(file + " is not what an export writes there.", e);
+        }
+    }
+
+    /** An export may be a stranger's: its parts are files beside it and no others. */
+    private void check() {
+        Objects.requireNonNull(epoch);
+        Objects.requireNonNull(slice);
+        Format kind = kind();
+        for (int i = 0; i < parts.size(); i++) {
+            if (!parts.get(i).file().equals(nameOfPart(i + 1, kind))) {
+                throw new IllegalArgumentException("there is a part of another name");
+            }
+        }
+    }
+
+    Format kind() {
+        return Format.named(format);
+    }
+
+    /** @param part from 1 */
+    static String nameOfPart(int part, Format kind) {
+        return String.format(Locale.ROOT, "events-%06d.%s", part, kind.suffix());
     }
 
     Manifest with(@Nullable Part part, long upTo) {

@@ -1,6 +1,7 @@
 package ticketing.analysis.export;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +22,44 @@ public record Slice(
     /** The whole store. */
     public static final Slice ALL = new Slice(null, null, null, null);
 
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+
     private static final Pattern SHOW = Pattern.compile("[A-Za-z0-9_.~]{1,100}");
     private static final Pattern TYPE = Pattern.compile("[a-z]+\\.([A-Za-z]+|\\*)");
 
     public Slice {
         if (show != null && !SHOW.matcher(show).matches()) {
-            throw new IllegalArgumentException("a show is named by its identifier, not by " + show);
+            throw new IllegalArgumentException("A show is named by its identifier, not by " + show + ".");
         }
         if (type != null && !TYPE.matcher(type).matches()) {
-            throw new IllegalArgumentException("a type is such as ticket.TicketConfirmed or ticket.*, not " + type);
+            throw new IllegalArgumentException(
+                    "A type is such as ticket.TicketConfirmed or ticket.*, not " + type + ".");
+        }
+        if (isOutside(since) || isOutside(until)) {
+            throw new IllegalArgumentException("A slice lies between the years 1 and 9999.");
         }
         if (since != null && until != null && !since.isBefore(until)) {
-            throw new IllegalArgumentException("a slice ends after it begins");
+            throw new IllegalArgumentException("A slice ends after it begins.");
         }
+    }
+
+    /** Not every instant is one to the database. */
+    private static boolean isOutside(@Nullable Instant moment) {
+        return moment != null && (moment.isBefore(FIRST) || !moment.isBefore(END));
+    }
+
+    /**
+     * Whether there can be events of the type at all.
+     *
+     * @param types every type that an event can have
+     */
+    boolean isOfKnownType(Collection<String> types) {
+        return type == null
+                || types.stream()
+                        .anyMatch(
+                                type.endsWith(".*")
+                                        ? one -> one.startsWith(type.substring(0, type.length() - 1))
+                                        : type::equals);
     }
 }

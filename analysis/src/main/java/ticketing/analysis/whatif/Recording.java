@@ -12,6 +12,7 @@ import java.util.List;
 import org.axonframework.serialization.SimpleSerializedType;
 import ticketing.command.eventstore.EventSerializer;
 import ticketing.messages.Event;
+import ticketing.messages.show.ShowEvent;
 import ticketing.messages.show.ShowId;
 
 /**
@@ -67,7 +68,7 @@ public record Recording(ShowId showId, List<Recorded> events) {
             }
         }
         store.rollback();
-        if (events.isEmpty()) {
+        if (events.stream().noneMatch(recorded -> recorded.event() instanceof ShowEvent)) {
             throw new IllegalArgumentException("There is no event " + showId + ".");
         }
         return new Recording(showId, List.copyOf(events));

@@ -1,5 +1,6 @@
 package ticketing.api.commandline;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,13 +31,19 @@ final class Arguments {
             }
             int equals = argument.indexOf('=');
             String name = equals < 0 ? argument.substring(2) : argument.substring(2, equals);
-            if (flags.contains(name) && equals < 0) {
+            if (options.containsKey(name)) {
+                throw new UsageException("--" + name + " is given twice.");
+            } else if (flags.contains(name)) {
+                if (equals >= 0) {
+                    throw new UsageException("--" + name + " takes no value.");
+                }
                 options.put(name, "true");
             } else if (!known.contains(name)) {
                 throw new UsageException("There is no option --" + name + ".");
             } else if (equals >= 0) {
                 options.put(name, argument.substring(equals + 1));
-            } else if (i + 1 < arguments.size()) {
+            } else if (i + 1 < arguments.size() && !arguments.get(i + 1).startsWith("--")) {
+                // What begins with hyphens is the next option; a value that does is written behind an equals sign.
                 options.put(name, arguments.get(++i));
             } else {
                 throw new UsageException("--" + name + " needs a value.");
@@ -44,8 +51,29 @@ final class Arguments {
         }
     }
 
+    /** @throws UsageException if anything stands without a name */
+    void refuseRest() {
+        if (!rest.isEmpty()) {
+            throw new UsageException("What is meant by " + rest.getFirst() + "?");
+        }
+    }
+
     Optional<String> option(String name) {
         return Optional.ofNullable(options.get(name));
+    }
+
+    /**
+     * The option's value as a directory's path.
+     *
+     * @throws UsageException if it cannot be one; an empty one, such as a variable that is not set, would be the directory one happens to be in
+     */
+    Optional<Path> directory(String name) {
+        return option(name, "a directory", value -> {
+            if (value.isBlank()) {
+                throw new IllegalArgumentException("no name");
+            }
+            return Path.of(value);
+        });
     }
 
     boolean has(String name) {
@@ -55,14 +83,15 @@ final class Arguments {
     /**
      * The option's value, read.
      *
+     * @param what it has to be, for whoever wrote something else: "a whole number"
      * @throws UsageException if it cannot be read
      */
-    <T> Optional<T> option(String name, Function<String, T> reader) {
+    <T> Optional<T> option(String name, String what, Function<String, T> reader) {
         return option(name).map(value -> {
             try {
                 return reader.apply(value);
             } catch (RuntimeException e) {
-                throw new UsageException("--" + name + " cannot be " + value + ".");
+                throw new UsageException("--" + name + " is " + what + ", not " + value + ".");
             }
         });
     }

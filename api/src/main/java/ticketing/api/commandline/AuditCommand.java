@@ -24,6 +24,7 @@ final class AuditCommand implements CommandLine.Command {
     @Override
     public int run(List<String> given, PrintStream out, PrintStream progress) throws SQLException {
         Arguments arguments = new Arguments(given, Store.OPTIONS, Set.of());
+        arguments.refuseRest();
         try (Store store = Store.open(arguments);
                 Connection connection = store.connect()) {
             Audit audit = new Audit();
@@ -44,9 +45,11 @@ final class AuditCommand implements CommandLine.Command {
         out.printf("%-14s%,d%n", "Events", report.position());
         out.printf("%-14s%,d%n", "Shows", report.shows());
         out.printf("%-14s%,d%n", "Tickets sold", report.ticketsSold());
-        report.captured()
-                .forEach(
-                        (currency, amount) -> out.printf("%-14s%s %s%n", "Captured", amount.toPlainString(), currency));
+        report.captured().forEach((currency, amount) -> {
+            if (amount.signum() != 0) {
+                out.printf("%-14s%s %s%n", "Captured", amount.toPlainString(), currency);
+            }
+        });
         if (report.isSound()) {
             out.println(
                     "Sound: every seat is sold at most once, the money adds up, and every read model tells the truth.");

@@ -18,6 +18,8 @@ final class ExportCommand implements CommandLine.Command {
 
     private static final String DEFAULT_DIRECTORY = "export";
 
+    private static final String AN_INSTANT = "an instant such as 2026-12-01T00:00:00Z";
+
     @Override
     public String usage() {
         return """
@@ -31,17 +33,23 @@ final class ExportCommand implements CommandLine.Command {
         Set<String> options = new HashSet<>(Store.OPTIONS);
         options.addAll(Set.of("to", "format", "since", "until", "show", "type"));
         Arguments arguments = new Arguments(given, options, Set.of());
-        if (!arguments.rest().isEmpty()) {
-            throw new UsageException("What is meant by " + arguments.rest().getFirst() + "?");
-        }
-        Path directory = Path.of(arguments.option("to").orElse(DEFAULT_DIRECTORY));
-        Format format = arguments.option("format", Format::named).orElse(Format.PARQUET);
+        arguments.refuseRest();
+        Path directory = arguments.directory("to").orElse(Path.of(DEFAULT_DIRECTORY));
+        Format format = arguments
+                .option("format", "parquet, csv or ndjson", Format::named)
+                .orElse(Format.PARQUET);
         Slice slice = new Slice(
-                arguments.option("since", Instant::parse).orElse(null),
-                arguments.option("until", Instant::parse).orElse(null),
+                arguments.option("since", AN_INSTANT, Instant::parse).orElse(null),
+                arguments.option("until", AN_INSTANT, Instant::parse).orElse(null),
                 arguments.option("show").orElse(null),
                 arguments.option("type").orElse(null));
         Export.Outcome outcome = export(arguments, new Export(directory, format, slice), progress);
+        if (outcome.files() == 0) {
+            out.printf(
+                    "Up to event %,d there is none in this slice, so %s has no rows yet; the same command again adds what happens from then on%n",
+                    outcome.position(), directory);
+            return 0;
+        }
         out.printf(
                 "%,d rows in %d %s files in %s, up to event %,d; checksums are in SHA256SUMS%n",
                 outcome.rows(), outcome.files(), format.suffix(), directory, outcome.position());

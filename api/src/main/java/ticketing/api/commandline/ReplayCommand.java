@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import ticketing.api.start.StartRefused;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -54,9 +56,11 @@ final class ReplayCommand implements CommandLine.Command {
         if (!name.matches("[a-z-]{1,40}")) {
             throw new UsageException("No read model can have this name.");
         }
-        Long from = arguments.option("from", Long::valueOf).orElse(null);
+        Long from = arguments
+                .option("from", "a position, a whole number", Long::valueOf)
+                .orElse(null);
         URI server = arguments
-                .option("server", URI::create)
+                .option("server", "a URL such as http://localhost:8080", ReplayCommand::server)
                 .orElseGet(() -> URI.create("http://localhost:" + setting("SERVER_PORT", "8080")));
         URI projection = server.resolve("/v1/projections/" + name);
         String token = logIn(server, arguments);
@@ -101,25 +105,45 @@ final class ReplayCommand implements CommandLine.Command {
         }
     }
 
+    private static URI server(String url) {
+        URI server = URI.create(url);
+        if (server.getHost() == null || !Set.of("http", "https").contains(server.getScheme())) {
+            throw new IllegalArgumentException("no server can be there");
+        }
+        return server;
+    }
+
     private static long head(HttpResponse<String> projections) {
-        return projections.statusCode() == 200
-                ? JSON.readTree(projections.body()).path("head").asLong()
-                : 0;
+        return projections.statusCode() == 200 ? read(projections).path("head").asLong() : 0;
     }
 
     private static JsonNode accepted(HttpResponse<String> answer) {
-        JsonNode said = JSON.readTree(answer.body());
+        JsonNode said = read(answer);
         if (answer.statusCode() >= 300) {
             throw new StartRefused(said.path("detail").asString("The program answers " + answer.statusCode() + "."));
         }
         return said.path("replay");
     }
 
+    /** Somebody else may be at that address. */
+    private static JsonNode read(HttpResponse<String> answer) {
+        try {
+            return JSON.readTree(answer.body());
+        } catch (JacksonException e) {
+            throw new StartRefused(
+                    "What answers at " + answer.uri().resolve("/") + " is not this program (" + answer.statusCode()
+                            + ").",
+                    e);
+        }
+    }
+
     private String logIn(URI server, Arguments arguments) throws IOException, InterruptedException {
         String email = setting("TICKETING_ADMIN_EMAIL", EMBEDDED_ADMIN);
         String password = setting("TICKETING_ADMIN_PASSWORD", "");
         if (password.isEmpty()) {
-            Path file = Path.of(arguments.option("data-dir").orElseGet(() -> setting("TICKETING_DATA_DIR", "./data")))
+            Path file = arguments
+                    .directory("data-dir")
+                    .orElseGet(() -> Path.of(setting("TICKETING_DATA_DIR", "./data")))
                     .resolve(PASSWORD_FILE);
             if (!Files.isReadable(file)) {
                 throw new StartRefused("There is no " + file
@@ -132,7 +156,7 @@ final class ReplayCommand implements CommandLine.Command {
         if (answer.statusCode() != 200) {
             throw new StartRefused("The program does not let " + email + " in (" + answer.statusCode() + ").");
         }
-        return JSON.readTree(answer.body()).path("accessToken").asString("");
+        return read(answer).path("accessToken").asString("");
     }
 
     private HttpResponse<String> send(String method, URI uri, @Nullable String token, @Nullable Object body)
@@ -152,6 +176,10 @@ final class ReplayCommand implements CommandLine.Command {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (ConnectException e) {
             throw new StartRefused("Nothing answers at " + uri.resolve("/") + ": is the program running?", e);
+        } catch (HttpTimeoutException e) {
+            throw new StartRefused("The program at " + uri.resolve("/") + " does not answer in time.", e);
+        } catch (IOException e) {
+            throw new StartRefused("There is no talking with " + uri.resolve("/") + ": " + e.getMessage(), e);
         }
     }
 

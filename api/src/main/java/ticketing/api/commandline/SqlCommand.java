@@ -39,10 +39,7 @@ final class SqlCommand implements CommandLine.Command {
         }
         Table table = new Table(out, arguments.has("csv"));
         if (arguments.has("from")) {
-            ask(
-                    Path.of(arguments.option("from").orElseThrow()),
-                    arguments.rest().getFirst(),
-                    table);
+            ask(arguments.directory("from").orElseThrow(), arguments.rest().getFirst(), table);
             return 0;
         }
         Path temporary = Files.createTempDirectory("ticketing-export");

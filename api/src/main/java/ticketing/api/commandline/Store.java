@@ -18,6 +18,8 @@ final class Store implements AutoCloseable {
     /** Options of every command that reads a store. */
     static final Set<String> OPTIONS = Set.of("url", "user", "password", "data-dir");
 
+    private static final String POSTGRESQL = "jdbc:postgresql:";
+
     private final String url;
     private final String user;
     private final String password;
@@ -33,22 +35,32 @@ final class Store implements AutoCloseable {
     /**
      * Opens it.
      *
+     * @throws UsageException if two are named, or one that is no PostgreSQL
      * @throws ticketing.api.start.StartRefused if there is none
      */
     static Store open(Arguments arguments) {
-        Optional<String> dataDir = arguments.option("data-dir");
+        Optional<Path> dataDir = arguments.directory("data-dir");
+        if (dataDir.isPresent() && arguments.has("url")) {
+            throw new UsageException("--url and --data-dir name two stores; which one is meant?");
+        }
         String url = arguments.option("url").orElse(dataDir.isPresent() ? "" : setting("SPRING_DATASOURCE_URL"));
-        if (!url.isEmpty()) {
+        if (!url.isEmpty() || arguments.has("url")) {
+            if (!url.startsWith(POSTGRESQL)) {
+                // Without the URL itself: there may be a password in it.
+                throw new UsageException("The store's URL begins with " + POSTGRESQL + ", for example " + POSTGRESQL
+                        + "//host:5432/ticketing.");
+            }
             return new Store(
                     url,
                     arguments.option("user").orElse(setting("SPRING_DATASOURCE_USERNAME")),
                     arguments.option("password").orElse(setting("SPRING_DATASOURCE_PASSWORD")),
                     null);
         }
-        String directory = dataDir.orElse(setting("TICKETING_DATA_DIR"));
+        String directory = setting("TICKETING_DATA_DIR");
         String programs = setting("ticketing.embedded.program-dir");
         EmbeddedStore embedded = EmbeddedStore.open(
-                Path.of(directory.isEmpty() ? "./data" : directory), programs.isEmpty() ? null : Path.of(programs));
+                dataDir.orElse(Path.of(directory.isEmpty() ? "./data" : directory)),
+                programs.isEmpty() ? null : Path.of(programs));
         return new Store(embedded.jdbcUrl(), embedded.user(), embedded.password(), embedded);
     }
 

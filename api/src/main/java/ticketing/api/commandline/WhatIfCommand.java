@@ -8,11 +8,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import ticketing.analysis.whatif.Comparison;
 import ticketing.analysis.whatif.Outcome;
@@ -20,12 +21,16 @@ import ticketing.analysis.whatif.Recording;
 import ticketing.analysis.whatif.Recording.Recorded;
 import ticketing.analysis.whatif.Rules;
 import ticketing.analysis.whatif.WhatIf;
+import ticketing.messages.Money;
+import ticketing.messages.booking.BookingEvent.BookingReserved;
 import ticketing.messages.show.PricedSection;
 import ticketing.messages.show.ShowEvent.ShowPublished;
 import ticketing.messages.show.ShowId;
 
 /** Runs a show's sale again under other rules. */
 final class WhatIfCommand implements CommandLine.Command {
+
+    private static final Pattern AMOUNT = Pattern.compile("\\d{1,12}(\\.\\d{1,6})?");
 
     @Override
     public String usage() {
@@ -41,8 +46,9 @@ final class WhatIfCommand implements CommandLine.Command {
         Set<String> options = new HashSet<>(Store.OPTIONS);
         options.addAll(Set.of("show", "hold", "limit", "admit", "price", "elasticity", "second-choice", "seed"));
         Arguments arguments = new Arguments(given, options, Set.of());
+        arguments.refuseRest();
         ShowId show = arguments
-                .option("show", ShowId::new)
+                .option("show", "a show's identifier", ShowId::new)
                 .orElseThrow(() -> new UsageException("Which show is meant? --show ID is needed."));
         Rules rules = rules(arguments);
         Recording recording;
@@ -50,7 +56,11 @@ final class WhatIfCommand implements CommandLine.Command {
                 Connection connection = store.connect()) {
             recording = Recording.of(connection, show);
         }
-        refuseOthers(rules.prices().keySet(), recording);
+        refuseOthers(rules.prices(), recording);
+        if (recording.events().stream().noneMatch(one -> one.event() instanceof BookingReserved)) {
+            throw new IllegalArgumentException(
+                    "Nobody has booked anything of " + show + " yet, so there is nothing to run again.");
+        }
         WhatIf whatIf = new WhatIf(recording);
         WhatIf.Fidelity fidelity = whatIf.fidelity();
         out.printf(
@@ -72,20 +82,31 @@ final class WhatIfCommand implements CommandLine.Command {
     }
 
     /** A price that is nobody's would change nothing, and look as if it did not matter. */
-    private static void refuseOthers(Set<String> priced, Recording recording) {
-        Set<String> sections = recording.events().stream()
+    private static void refuseOthers(Map<String, BigDecimal> prices, Recording recording) {
+        Map<String, PricedSection> sections = recording.events().stream()
                 .map(Recorded::event)
                 .filter(ShowPublished.class::isInstance)
                 .map(ShowPublished.class::cast)
                 .flatMap(published -> published.sections().stream())
-                .map(PricedSection::name)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-        for (String section : priced) {
-            if (!sections.contains(section)) {
-                throw new UsageException(
-                        "The show has no section " + section + ", but " + String.join(", ", sections) + ".");
+                .collect(Collectors.toMap(
+                        PricedSection::name, section -> section, (first, _) -> first, LinkedHashMap::new));
+        prices.forEach((name, amount) -> {
+            PricedSection section = sections.get(name);
+            if (section == null) {
+                throw new UsageException("The show has no section " + name + ", but "
+                        + (sections.isEmpty() ? "none at all" : String.join(", ", sections.keySet())) + ".");
             }
-        }
+            Money price = section.price();
+            if (price == null) {
+                throw new UsageException("Section " + name + " is not for sale.");
+            }
+            try {
+                Money _ = new Money(amount, price.currency());
+            } catch (IllegalArgumentException e) {
+                throw new UsageException("In " + price.currency() + " nothing costs " + amount.toPlainString() + ": "
+                        + e.getMessage() + ".");
+            }
+        });
     }
 
     private static String spoken(Duration duration) {
@@ -95,21 +116,32 @@ final class WhatIfCommand implements CommandLine.Command {
     private static Rules rules(Arguments arguments) {
         return new Rules(
                 arguments
-                        .option("hold", value -> Duration.ofSeconds(Integer.parseInt(value)))
+                        .option("hold", "a number of seconds", value -> Duration.ofSeconds(Integer.parseInt(value)))
                         .orElse(null),
-                arguments.option("limit", Integer::valueOf).orElse(null),
-                arguments.option("admit", Integer::valueOf).orElse(null),
-                arguments.option("price", WhatIfCommand::prices).orElse(Map.of()),
-                arguments.option("elasticity", Double::valueOf).orElse(Rules.UNCHANGED.elasticity()),
-                arguments.option("second-choice", Double::valueOf).orElse(Rules.UNCHANGED.secondChoice()),
-                arguments.option("seed", Long::valueOf).orElse(Rules.UNCHANGED.seed()));
+                arguments
+                        .option("limit", "a number of tickets", Integer::valueOf)
+                        .orElse(null),
+                arguments
+                        .option("admit", "a number of buyers", Integer::valueOf)
+                        .orElse(null),
+                arguments
+                        .option("price", "SECTION=AMOUNT,… such as Stalls=49.50,Floor=30", WhatIfCommand::prices)
+                        .orElse(Map.of()),
+                arguments.option("elasticity", "a number", Double::valueOf).orElse(Rules.UNCHANGED.elasticity()),
+                arguments.option("second-choice", "a number", Double::valueOf).orElse(Rules.UNCHANGED.secondChoice()),
+                arguments.option("seed", "a whole number", Long::valueOf).orElse(Rules.UNCHANGED.seed()));
     }
 
     private static Map<String, BigDecimal> prices(String text) {
         Map<String, BigDecimal> prices = new HashMap<>();
         for (String one : text.split(",", -1)) {
             int equals = one.lastIndexOf('=');
-            prices.put(one.substring(0, equals), new BigDecimal(one.substring(equals + 1)));
+            String amount = one.substring(equals + 1);
+            // As everywhere else: 1E999999999 is a number, too.
+            if (!AMOUNT.matcher(amount).matches()
+                    || prices.put(one.substring(0, equals), new BigDecimal(amount)) != null) {
+                throw new IllegalArgumentException("no amount, or two for one section");
+            }
         }
         return prices;
     }

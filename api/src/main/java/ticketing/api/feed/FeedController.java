@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +20,10 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import ticketing.api.limits.Turn;
 import ticketing.api.problem.Problem;
 import ticketing.api.problem.ProblemCode;
+import ticketing.api.security.Caller;
 import ticketing.projections.feed.Feed;
 import ticketing.projections.feed.FeedEvent;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,9 +39,6 @@ class FeedController implements SmartLifecycle {
 
     private static final int LONGEST_WAIT = 30;
 
-    /** Consumers that wait or have a stream, for the node. */
-    private static final int MOST_CONSUMERS = 50;
-
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
     /** Then a stream ends, and whoever comes back shows that they still may. */
@@ -54,7 +52,7 @@ class FeedController implements SmartLifecycle {
 
     private final Feed feed;
     private final JsonMapper json;
-    private final Semaphore consumers = new Semaphore(MOST_CONSUMERS);
+    private final FeedConsumers consumers = new FeedConsumers();
     private volatile boolean running;
 
     FeedController(Feed feed, JsonMapper json) {
@@ -74,7 +72,9 @@ class FeedController implements SmartLifecycle {
             @RequestParam(defaultValue = "1") long from,
             @RequestParam(required = false) @Nullable String epoch,
             @RequestParam(defaultValue = "500") int limit,
-            @RequestParam(defaultValue = "0") int wait)
+            @RequestParam(defaultValue = "0") int wait,
+            Caller caller,
+            HttpServletRequest request)
             throws InterruptedException {
         check(from, epoch);
         if (limit < 1 || limit > Feed.MOST) {
@@ -84,11 +84,9 @@ class FeedController implements SmartLifecycle {
             throw Problem.invalid("wait", "must be 0 to " + LONGEST_WAIT);
         }
         if (wait > 0 && feed.head() < from) {
-            enter();
-            try {
+            try (FeedConsumers.Entry _ = consumers.enter(caller.id())) {
+                Turn.giveBack(request);
                 boolean _ = awaitNews(from, Duration.ofSeconds(wait));
-            } finally {
-                consumers.release();
             }
         }
         Feed.Events events = feed.from(from, limit);
@@ -104,6 +102,7 @@ class FeedController implements SmartLifecycle {
             @RequestParam(required = false) @Nullable Long from,
             @RequestParam(required = false) @Nullable String epoch,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+            Caller caller,
             HttpServletRequest request,
             HttpServletResponse response)
             throws InterruptedException {
@@ -112,15 +111,15 @@ class FeedController implements SmartLifecycle {
         if (lastEventId != null) {
             int colon = lastEventId.indexOf(':');
             try {
-                next = Long.parseLong(lastEventId.substring(colon + 1)) + 1;
+                next = Math.addExact(Long.parseLong(lastEventId.substring(colon + 1)), 1);
                 under = lastEventId.substring(0, Math.max(0, colon));
-            } catch (NumberFormatException e) {
+            } catch (NumberFormatException | ArithmeticException e) {
                 throw Problem.invalid("Last-Event-ID", "is not one that was given");
             }
         }
         check(next, under);
-        enter();
-        try {
+        try (FeedConsumers.Entry _ = consumers.enter(caller.id())) {
+            Turn.giveBack(request);
             response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
             response.setCharacterEncoding(StandardCharsets.UTF_8);
             response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
@@ -130,8 +129,6 @@ class FeedController implements SmartLifecycle {
             }
         } catch (IOException e) {
             LOG.debug("A consumer of the feed went away", e);
-        } finally {
-            consumers.release();
         }
     }
 
@@ -177,18 +174,17 @@ class FeedController implements SmartLifecycle {
         if (from < 1) {
             throw Problem.invalid("from", "must be at least 1");
         }
+        // Another store has another length, so this is told first.
         if (epoch != null && !epoch.equals(feed.epoch())) {
             throw new Problem(
                             ProblemCode.PRECONDITION_FAILED,
                             "The position is of another event store: begin anew, or ask without an epoch.")
                     .with("epoch", feed.epoch());
         }
-    }
-
-    private void enter() {
-        if (!consumers.tryAcquire()) {
-            throw new Problem(ProblemCode.UNAVAILABLE, "Too many are waiting for the feed; try again shortly.")
-                    .withHeader("Retry-After", "5");
+        long next = feed.head() + 1;
+        if (from > next) {
+            // Whoever waited there would miss everything that comes before it.
+            throw Problem.invalid("from", "must be at most " + next + ", the position after the last event's");
         }
     }
 

@@ -2,6 +2,7 @@ package ticketing.api.feed;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.InvalidKeyException;
@@ -24,6 +25,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.util.Timeout;
@@ -106,7 +108,7 @@ final class WebhookSender implements AutoCloseable {
     }
 
     /**
-     * Sends once.
+     * Sends once. Whatever is wrong with the URL is an {@link IOException}, too: it was looked at when the webhook was made, perhaps by another version of the program.
      *
      * @param id the same for every attempt
      * @param seconds since 1970, of this attempt
@@ -114,7 +116,17 @@ final class WebhookSender implements AutoCloseable {
      * @throws IOException if there is none in time
      */
     int send(URI url, byte[] secret, String id, long seconds, byte[] body) throws IOException {
-        HttpPost post = new HttpPost(url);
+        HttpPost post;
+        HttpHost host;
+        try {
+            post = new HttpPost(url);
+            host = RoutingSupport.determineHost(post);
+        } catch (HttpException | IllegalArgumentException e) {
+            throw new MalformedURLException("cannot be called: " + e.getMessage());
+        }
+        if (host == null) {
+            throw new MalformedURLException("cannot be called: there is no host");
+        }
         post.setHeader("webhook-id", id);
         post.setHeader("webhook-timestamp", Long.toString(seconds));
         post.setHeader("webhook-signature", signature(secret, id, seconds, body));
@@ -123,14 +135,12 @@ final class WebhookSender implements AutoCloseable {
         ScheduledFuture<?> end =
                 watch.schedule(post::cancel, settings.answerWithin().toMillis(), TimeUnit.MILLISECONDS);
         try {
-            ClassicHttpResponse response = http.executeOpen(RoutingSupport.determineHost(post), post, null);
+            ClassicHttpResponse response = http.executeOpen(host, post, null);
             try {
                 return response.getCode();
             } finally {
                 close(response);
             }
-        } catch (HttpException e) {
-            throw new IOException(e);
         } finally {
             end.cancel(false);
         }

@@ -2,7 +2,6 @@ package ticketing.api.feed;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,7 +13,6 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,7 +32,7 @@ class Webhooks {
     static final String STOPPED = "STOPPED";
 
     private static final int MOST = 20;
-    private static final int LONGEST_URL = 2_000;
+    private static final int LONGEST_TOLD = 60;
     private static final int SECRET_BYTES = 32;
     private static final String SECRET_PREFIX = "whsec_";
 
@@ -97,12 +95,15 @@ class Webhooks {
      * @throws Problem if the URL cannot be called, or there are too many webhooks
      */
     Webhook create(@Nullable String url, @Nullable List<@Nullable String> types, @Nullable Long from) {
-        URI target = target(url);
+        URI target = WebhookUrl.checked(url, settings);
         Set<String> wanted = new TreeSet<>();
         Set<String> known = Feed.types();
         for (String type : types == null ? List.<String>of() : types) {
             if (type == null || !known.contains(type)) {
-                throw Problem.invalid("types", "has one that no event is of; there are " + String.join(", ", known));
+                throw Problem.invalid(
+                        "types",
+                        "has one that no event is of" + (type == null ? "" : " (" + shortened(type) + ")")
+                                + "; there are " + String.join(", ", known));
             }
             wanted.add(type);
         }
@@ -138,29 +139,14 @@ class Webhooks {
                 SECRET_PREFIX + Base64.getEncoder().encodeToString(secret));
     }
 
-    private URI target(@Nullable String url) {
-        try {
-            URI target = new URI(url == null ? "" : url);
-            String scheme = target.getScheme() == null ? "" : target.getScheme().toLowerCase(Locale.ROOT);
-            if (!scheme.equals("https") && !(settings.insideAllowed() && scheme.equals("http"))) {
-                throw Problem.invalid("url", "must begin with https://");
-            }
-            if (target.getHost() == null
-                    || target.getRawUserInfo() != null
-                    || target.getRawFragment() != null
-                    || target.toString().length() > LONGEST_URL) {
-                throw Problem.invalid(
-                        "url", "must have a host, no user, no fragment, and at most " + LONGEST_URL + " characters");
-            }
-            return target;
-        } catch (URISyntaxException e) {
-            throw Problem.invalid("url", "must be a URL");
-        }
+    private static String shortened(String text) {
+        return text.length() > LONGEST_TOLD ? text.substring(0, LONGEST_TOLD) + "…" : text;
     }
 
     private long position(long from) {
-        if (from < 1 || from > feed.head() + 1) {
-            throw Problem.invalid("from", "lies between 1 and the position after the last event's");
+        long next = feed.head() + 1;
+        if (from < 1 || from > next) {
+            throw Problem.invalid("from", "lies between 1 and " + next + ", the position after the last event's");
         }
         return from;
     }

@@ -85,10 +85,12 @@ class HistoryController {
         requireHistory(id, null);
         long after = position(cursor);
         if (ticketId != null && !ticketId.showId().equals(id)) {
-            throw new Problem(ProblemCode.TICKET_NOT_FOUND, "This is no ticket of this event.")
-                    .with("ticketIds", List.of(ticketId));
+            throw new Rejected(new Rejection.TicketNotFound(List.of(ticketId)));
         }
         List<Line> lines = ticketId == null ? ledger.of(id, after, LINES) : ledger.of(ticketId, after, LINES);
+        if (ticketId != null && lines.isEmpty() && !ledger.has(ticketId)) {
+            throw new Rejected(new Rejection.TicketNotFound(List.of(ticketId)));
+        }
         return fresh(new HistoryPage(
                 lines,
                 lines.size() < LINES ? null : Long.toString(lines.getLast().position())));

@@ -23,7 +23,7 @@ import ticketing.api.problem.ProblemCode;
  * At most so many requests are worked on at a time; whoever comes beyond that is told at once to come back, before anything is read or decided. Each costs the buffers of its
  * connection and a thread's stack, so that without a bound a crowd that comes in the same second takes more memory than there is, and nobody is served.
  *
- * <p>Not counted: answers that go out as they are kept ({@code ticketing.api.prepared}), those who wait for a change (live seat maps have a bound of their own), and what operators
+ * <p>Not counted: answers that go out as they are kept ({@code ticketing.api.prepared}), those who wait for something to happen (they give their {@link Turn} back, and as many may wait), and what operators
  * ask about the program's health.
  */
 @Component
@@ -37,6 +37,7 @@ final class RequestsAtOnce extends OncePerRequestFilter {
     private static final int MOST = 16_384;
 
     private final Semaphore places;
+    private final Semaphore waiting;
     private final @Nullable Counter turnedAway;
 
     /** @param atOnce none: as many as a quarter of a megabyte of heap is there for */
@@ -48,6 +49,7 @@ final class RequestsAtOnce extends OncePerRequestFilter {
             throw new IllegalArgumentException("ticketing.requests.at-once is at least 1, not " + most);
         }
         this.places = new Semaphore(most);
+        this.waiting = new Semaphore(most);
         MeterRegistry registry = metrics.getIfAvailable();
         if (registry == null) {
             turnedAway = null;
@@ -76,10 +78,11 @@ final class RequestsAtOnce extends OncePerRequestFilter {
             throw new Problem(ProblemCode.OVERLOADED, "Too many at once; nothing was changed. Try again shortly.")
                     .withHeader("Retry-After", "1");
         }
+        Turn turn = Turn.taken(request, places, waiting);
         try {
             chain.doFilter(request, response);
         } finally {
-            places.release();
+            turn.end();
         }
     }
 }

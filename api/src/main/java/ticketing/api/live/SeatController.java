@@ -30,6 +30,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import ticketing.api.Cacheable;
+import ticketing.api.limits.Turn;
 import ticketing.api.problem.Problem;
 import ticketing.api.security.Caller;
 import ticketing.api.security.Role;
@@ -140,7 +141,7 @@ class SeatController {
         Availability now = seats.availability(eventId);
         boolean known = (epoch == null || epoch.equals(now.epoch())) && now.seq() <= since;
         if (known && wait > 0) {
-            awaitNews(now, eventId, since, Duration.ofSeconds(wait), who(request, caller));
+            awaitNews(now, eventId, since, Duration.ofSeconds(wait), who(request, caller), request);
             now = seats.availability(eventId);
             known = now.seq() <= since;
         }
@@ -155,12 +156,14 @@ class SeatController {
         return cacheable.changing(now, PreparedAvailability.tag(now), caller);
     }
 
-    private void awaitNews(Availability now, ShowId eventId, long since, Duration atMost, Watchers.Who who)
+    private void awaitNews(
+            Availability now, ShowId eventId, long since, Duration atMost, Watchers.Who who, HttpServletRequest request)
             throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         Watch watch = new Watch(eventId, List.of(), Optional.of(new ResumePoint(now.epoch(), now.seq())));
         try (SeatSubscription subscription = seats.subscribe(watch);
                 Watchers.Entry _ = watchers.enter(who, subscription::close)) {
+            Turn.giveBack(request);
             SeatFrame frame;
             do {
                 frame = subscription.next(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
@@ -224,6 +227,7 @@ class SeatController {
         Optional<ResumePoint> from = LiveSeats.resumeFrom(lastEventId).or(() -> LiveSeats.resumeFrom(epoch, since));
         try (SeatSubscription subscription = seats.subscribe(Watch.of(eventId, request, from));
                 Watchers.Entry _ = watchers.enter(who(request, caller), subscription::close)) {
+            Turn.giveBack(request);
             response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
             response.setCharacterEncoding(StandardCharsets.UTF_8);
             response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");

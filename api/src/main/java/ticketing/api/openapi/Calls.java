@@ -195,7 +195,8 @@ final class Calls {
                     .openIf("Everybody. With `at` only who has the role ORGANIZER, ANALYST or ADMIN.")
                     .text(
                             "With `since` and `wait` it is long polling: the answer comes when something has happened after this `seq`, or after `wait` seconds (0 to"
-                                    + " 30) with what there is. " + CODES)
+                                    + " 30) with what there is. There are no seats before the event is published: the 404 for such a moment has `publishedAt`. "
+                                    + CODES)
                     .gives(200, "The status of every seat, now or `at` a past moment.", "Availability")
                     .refuses(EVENT_NOT_FOUND, FORBIDDEN),
             Call.of("GET " + STREAM_PATH, SEATS, "streamSeats", "Live seat map as server-sent events")
@@ -291,7 +292,8 @@ final class Calls {
             Call.of("GET /v1/events/{id}/history", ANALYSIS, "getEventHistory", "What happened to an event or a ticket")
                     .by(ANALYST, ADMIN)
                     .text(
-                            "In the order in which it was stored, with causes; people appear by pseudonym only. `cursor` is the last page's `nextCursor`.")
+                            "In the order in which it was stored, with causes; people appear by pseudonym only. `cursor` is the last page's `nextCursor`. A ticket"
+                                    + " to which nothing has happened has no events; one that the event has not is a 404.")
                     .gives(200, "At most 200 events.", "HistoryPage")
                     .refuses(EVENT_NOT_FOUND, TICKET_NOT_FOUND),
             Call.of("GET /v1/events/{id}/sales", ANALYSIS, "getEventSales", "How an event sold over time")
@@ -326,14 +328,15 @@ final class Calls {
                     .by(ANALYST, ADMIN)
                     .text(
                             "Positions have no gaps: whoever asks for `next` misses nothing, also after a break. With `wait` an answer without events waits so many seconds"
-                                    + " for news. With `Accept: text/event-stream` it is a stream; `Last-Event-ID` goes on after it. Nothing about people is in it.")
+                                    + " for news. With `Accept: text/event-stream` it is a stream; `Last-Event-ID` goes on after it. Nothing about people is in it."
+                                    + " An account waits ten times at once at most.")
                     .gives(200, "At most `limit` positions.", "FeedPage")
                     .refuses(PRECONDITION_FAILED),
             Call.of("POST /v1/webhooks", FEED, "createWebhook", "Have events sent")
                     .by(ADMIN)
                     .text(
                             "Signed after Standard Webhooks, in order, at least once; what is not taken is tried again, later and later. Only https and only to public"
-                                    + " addresses. `secret` is told this once.")
+                                    + " addresses: a `url` that leads elsewhere now is refused, one that does later is not called. `secret` is told this once.")
                     .creates("The webhook.", "Webhook")
                     .refuses(CONFLICT),
             Call.of("GET /v1/webhooks", FEED, "listWebhooks", "All webhooks")

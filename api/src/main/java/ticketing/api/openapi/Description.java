@@ -41,12 +41,15 @@ import ticketing.messages.show.ShowType;
 /** Completes the document that is generated from the code with what only people know. */
 final class Description {
 
+    private static final String FEED = "/v1/feed";
+
     private static final Map<String, Call> CALLS =
             Calls.ALL.stream().collect(Collectors.toUnmodifiableMap(Call::shape, Function.identity()));
 
     /** Fields that the code checks by hand, to say more than that they are missing. */
     private static final Map<String, List<String>> CHECKED_BY_HAND = Map.of(
             "BookingRequest", List.of("eventId"),
+            "WebhookRequest", List.of("url"),
             "BestSeats", List.of("quantity"),
             "Confirmation", List.of("paymentMethod"),
             "Registration", List.of("email", "password", "name"),
@@ -278,8 +281,26 @@ final class Description {
                         .description(
                                 "The same key with the same body gets the stored answer for 24 hours: what was asked for happens once. 1 to 255 printable characters.")
                         .schema(new StringSchema().minLength(1).maxLength(255));
-            case "limit" ->
-                parameter.description("How many bookings a page has.").schema(whole(1, 100, 20));
+            case "limit" -> {
+                if (call.path.equals(FEED)) {
+                    parameter
+                            .description("How many positions an answer has at most.")
+                            .schema(whole(1, 1_000, 500));
+                } else {
+                    parameter.description("How many bookings a page has.").schema(whole(1, 100, 20));
+                }
+            }
+            case "from" ->
+                parameter
+                        .description("The first position that is wanted; at most the one after the last event's.")
+                        .schema(new IntegerSchema().format("int64").minimum(BigDecimal.ONE));
+            case "wait" ->
+                parameter.description("How many seconds to wait for news.").schema(whole(0, 30, 0));
+            case "bucket" ->
+                parameter
+                        .description("How long a bucket is.")
+                        .schema(oneOf(List.of("second", "minute", "hour", "day"), "minute"));
+            case "ticketId" -> parameter.description("Only what happened to this ticket.");
             case "cursor" ->
                 parameter.description("The `nextCursor` of the page before.").schema(new StringSchema());
             case "at" ->
@@ -287,7 +308,12 @@ final class Description {
                         .required(false)
                         .description("A past moment; absent for now.")
                         .schema(new StringSchema().format("date-time"));
-            case "epoch", "since" -> parameter.description(resume("").getDescription());
+            case "epoch" ->
+                parameter.description(
+                        call.path.equals(FEED)
+                                ? "The `epoch` under which the position was told; another one than the present is refused."
+                                : resume("").getDescription());
+            case "since" -> parameter.description(resume("").getDescription());
             case "Last-Event-ID" ->
                 parameter.description("EPOCH:SEQ of the last message, as browsers send it by themselves.");
             case "include" -> parameter.description("`tickets` adds them.").schema(oneOf(List.of("tickets"), null));

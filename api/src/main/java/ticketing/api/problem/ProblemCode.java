@@ -34,7 +34,10 @@ public enum ProblemCode {
     ADMISSION_REQUIRED(
             403, "Admission required", "The event has a waiting room; book with the Admission-Token it gives."),
     NOT_FOUND(404, "Nothing here", "There is nothing at this path."),
-    EVENT_NOT_FOUND(404, "No such event", "The event does not exist, or is not yours to touch."),
+    EVENT_NOT_FOUND(
+            404,
+            "No such event",
+            "The event does not exist, or is not yours to touch. With `publishedAt` it does, but had no seats before then."),
     VENUE_NOT_FOUND(404, "No such venue", "The venue does not exist, or is not yours to touch."),
     PERFORMER_NOT_FOUND(404, "No such performer", "The performer does not exist, or is not yours to touch."),
     TICKET_NOT_FOUND(

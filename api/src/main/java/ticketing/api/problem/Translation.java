@@ -170,6 +170,10 @@ final class Translation {
             case Rejection.VenueNotFound _ -> new Problem(ProblemCode.VENUE_NOT_FOUND, message);
             case Rejection.PerformerNotFound _ -> new Problem(ProblemCode.PERFORMER_NOT_FOUND, message);
             case Rejection.ShowNotFound _ -> new Problem(ProblemCode.EVENT_NOT_FOUND, message);
+            case Rejection.ShowNotPublishedThen r -> {
+                Problem problem = new Problem(ProblemCode.EVENT_NOT_FOUND, message);
+                yield r.publishedAt() == null ? problem : problem.with("publishedAt", r.publishedAt());
+            }
             case Rejection.TicketNotFound r ->
                 new Problem(ProblemCode.TICKET_NOT_FOUND, message).with("ticketIds", r.ticketIds());
             case Rejection.BookingDiffers _ ->
@@ -345,7 +349,10 @@ final class Translation {
             case ValueInstantiationException v
             when v.getCause() instanceof NullPointerException -> Problem.invalid(field, "lacks a field");
             case MismatchedInputException m
-            when m.getTargetType() != null -> Problem.invalid(field, mustBe(m.getTargetType()));
+            when m.getTargetType() != null ->
+                field.isEmpty()
+                        ? Problem.wrong("", "The body " + mustBe(m.getTargetType()) + ".")
+                        : Problem.invalid(field, mustBe(m.getTargetType()));
             case InputCoercionException _ -> Problem.invalid(field, "is out of range");
             case StreamReadException _ ->
                 new Problem(ProblemCode.MALFORMED_JSON, "The body is not JSON" + where(e) + ".");

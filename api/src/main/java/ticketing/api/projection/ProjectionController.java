@@ -60,7 +60,9 @@ class ProjectionController {
     private Problem problem(String name, ReplayRefused refused) {
         return switch (refused.reason()) {
             case UNKNOWN -> notFound();
-            case FROM -> Problem.invalid("from", "lies between 1 and the position after the last event's");
+            case FROM ->
+                Problem.invalid(
+                        "from", "lies between 1 and " + (replays.head() + 1) + ", the position after the last event's");
             case RUNNING ->
                 new Problem(ProblemCode.REPLAY_RUNNING, "A replay of " + name + " is under way.")
                         .with("replay", Progress.of(replays.of(name).orElseThrow()));
@@ -74,8 +76,10 @@ class ProjectionController {
         return of(name, replays.head());
     }
 
-    private static Problem notFound() {
-        return new Problem(ProblemCode.PROJECTION_NOT_FOUND, "No read model has this name.");
+    private Problem notFound() {
+        return new Problem(
+                ProblemCode.PROJECTION_NOT_FOUND,
+                "No read model has this name; there are " + String.join(", ", replays.names()) + ".");
     }
 
     private Projection of(String name, long head) {

@@ -97,6 +97,16 @@ class WebhookSenderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:99999/", "http:/path"})
+    void what_nobody_can_call_gives_no_answer_and_is_no_fault_of_ours(String url) throws Exception {
+        // Not every version of the program looked as closely when the webhook was made.
+        try (WebhookSender sender = new WebhookSender(settings(true))) {
+            assertThatThrownBy(() -> sender.send(URI.create(url), new byte[24], "m", 1, new byte[0]))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
     @Test
     void a_receiver_that_never_ends_its_answer_is_left_in_time() throws Exception {
         HttpServer slow = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

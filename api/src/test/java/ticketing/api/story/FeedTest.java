@@ -191,6 +191,130 @@ class FeedTest extends Platform {
         assertThat(client.get("/v1/webhooks/none", admin).problem()).isEqualTo("404 webhook-not-found");
     }
 
+    @Test
+    void whoever_asks_wrongly_is_told_what_is_wrong() {
+        long next = head() + 1;
+        Map<String, String> mistakes = Map.of(
+                "/v1/feed?from=start",
+                "from must be a whole number",
+                "/v1/feed?from=99999999999999999999",
+                "from must be a whole number",
+                "/v1/feed?from=-1",
+                "from must be at least 1",
+                "/v1/feed?from=" + Long.MAX_VALUE,
+                "from must be at most ",
+                "/v1/feed?limit=x",
+                "limit must be a whole number",
+                "/v1/feed?limit=0",
+                "limit lies between 1 and 1000",
+                "/v1/feed?wait=x",
+                "wait must be a whole number",
+                "/v1/feed?wait=-1",
+                "wait must be 0 to 30",
+                "/v1/feed?epoch=another&from=" + Long.MAX_VALUE,
+                "The position is of another event store");
+        mistakes.forEach((path, told) ->
+                assertThat(client.get(path, analyst).at("/detail")).as(path).startsWith(told));
+        assertThat(positions(
+                        client.get("/v1/feed?from=" + next, analyst).expect(200).json()))
+                .isEmpty();
+        for (String id : List.of("x", "x:y", "x:" + Long.MAX_VALUE, ":", "")) {
+            Answer answer = client.send(
+                    "GET", "/v1/feed", analyst.token(), null, "Accept", "text/event-stream", "Last-Event-ID", id);
+            assertThat(answer.status()).as(id).isEqualTo(400);
+            assertThat(answer.at("/detail")).as(id).isEqualTo("Last-Event-ID is not one that was given");
+        }
+
+        Map<String, String> bodies = Map.of(
+                "{}", "url is missing",
+                "[]", "The body must be an object.",
+                "{\"url\": 7}", "url must be a text",
+                "{\"url\": \"https://example.com/\", \"types\": \"all\"}", "types must be a list",
+                "{\"url\": \"https://example.com/\", \"types\": [\"ticket.*\"]}",
+                        "types has one that no event is of (ticket.*); there are booking.BookingConfirmed, ",
+                "{\"url\": \"https://example.com/\", \"types\": [null]}",
+                        "types has one that no event is of; there are ",
+                "{\"url\": \"https://example.com/\", \"from\": 0}", "from lies between 1 and ",
+                "{\"url\": \"https://example.com/\", \"from\": \"1\"}", "from must be a whole number",
+                "{\"url\": \"https://example.com/\", \"secret\": \"x\"}", "secret is not a known field");
+        bodies.forEach((body, told) -> {
+            Answer answer = client.post("/v1/webhooks", admin, body);
+            assertThat(answer.status()).as(body).isEqualTo(400);
+            assertThat(answer.at("/detail")).as(body).startsWith(told);
+        });
+    }
+
+    @Test
+    void one_consumer_does_not_take_the_places_of_all_others() throws Exception {
+        List<HttpResponse<java.io.InputStream>> streams = new ArrayList<>();
+        try {
+            for (int i = 0; i < 10; i++) {
+                streams.add(stream());
+            }
+            HttpResponse<java.io.InputStream> refused = stream();
+            streams.add(refused);
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            assertThat(client.get("/v1/feed?wait=1&from=" + (head() + 1), analyst)
+                            .problem())
+                    .isEqualTo("429 rate-limited");
+            client.get("/v1/feed?wait=1&from=" + (head() + 1), client.newPerson("ANALYST"))
+                    .expect(200);
+        } finally {
+            for (HttpResponse<java.io.InputStream> stream : streams) {
+                stream.body().close();
+            }
+        }
+    }
+
+    @Test
+    void whoever_only_waits_takes_no_turn_from_those_who_work() throws Exception {
+        Show show = sale().show();
+        String seats = "/v1/events/" + show.id();
+        long seq = client.get(seats + "/availability").json().path("seq").asLong();
+        List<HttpResponse<java.io.InputStream>> streams = new ArrayList<>();
+        List<CompletableFuture<?>> polls = new ArrayList<>();
+        try {
+            streams.add(stream());
+            streams.add(stream(seats + "/seats/stream"));
+            polls.add(
+                    CompletableFuture.supplyAsync(() -> client.get("/v1/feed?wait=20&from=" + (head() + 1), analyst)));
+            polls.add(CompletableFuture.supplyAsync(() -> client.get(seats + "/availability?wait=20&since=" + seq)));
+            await().atMost(LONGEST).until(() -> meter("ticketing_feed_clients") >= 2);
+            await().atMost(LONGEST).until(() -> meter("ticketing_requests_under_way") == 0);
+            assertThat(polls).noneMatch(CompletableFuture::isDone);
+        } finally {
+            for (HttpResponse<java.io.InputStream> stream : streams) {
+                stream.body().close();
+            }
+            client.hold(client.newBuyer(), show, 5);
+            for (CompletableFuture<?> poll : polls) {
+                poll.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private double meter(String name) {
+        return client.get("/actuator/prometheus")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    private HttpResponse<java.io.InputStream> stream() throws Exception {
+        return stream("/v1/feed?from=" + (head() + 1));
+    }
+
+    private HttpResponse<java.io.InputStream> stream(String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(client.address().resolve(path))
+                .header("Accept", "text/event-stream")
+                .header("Authorization", "Bearer " + analyst.token())
+                .build();
+        return Client.http().send(request, HttpResponse.BodyHandlers.ofInputStream());
+    }
+
     // --- webhooks --------------------------------------------------------------------------------------------------
 
     @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import ticketing.api.story.Client.Answer;
 import ticketing.api.story.Client.Person;
 import ticketing.api.story.Client.Show;
 import tools.jackson.databind.JsonNode;
@@ -182,6 +183,57 @@ class HistoryTest extends Platform {
                         .param(show.id() + "-%")
                         .query(Long.class)
                         .single());
+    }
+
+    @Test
+    void a_seat_to_which_nothing_has_happened_has_an_empty_ledger_and_one_that_there_is_not_has_none() {
+        Show show = show(Map.of());
+        assertThat(ledger(show, SEATS - 1)).isEmpty();
+        String path = "/v1/events/" + show.id() + "/history?ticketId=";
+        for (String seat : List.of(show.ticket(SEATS), show.ticket(9_999_999), show.ticket(SEATS) + "&cursor=7")) {
+            Answer none = client.get(path + seat, analyst);
+            assertThat(none.problem()).as(seat).isEqualTo("404 ticket-not-found");
+            assertThat(none.at("/ticketIds/0")).isEqualTo(seat.replaceAll("&.*", ""));
+        }
+        Show draft = client.newDraft(show.organizer(), client.newVenue(show.organizer(), 1, 2, 2), Map.of());
+        assertThat(client.get("/v1/events/" + draft.id() + "/history?ticketId=" + draft.ticket(0), analyst)
+                        .problem())
+                .isEqualTo("404 ticket-not-found");
+    }
+
+    @Test
+    void whoever_asks_for_seats_before_there_were_any_is_told_since_when_there_are() {
+        Show show = show(Map.of());
+        String path = "/v1/events/" + show.id() + "/availability?at=";
+        Answer before = client.get(path + "2020-01-01T00:00:00Z", show.organizer());
+        assertThat(before.problem()).isEqualTo("404 event-not-found");
+        String published = before.at("/publishedAt");
+        assertThat(before.at("/detail"))
+                .isEqualTo("The event was published at " + published + " and had no seats before.");
+        client.get(path + published, show.organizer()).expect(200);
+        assertThat(client.get(path + Instant.parse(published).minusNanos(1_000), analyst)
+                        .at("/publishedAt"))
+                .isEqualTo(published);
+
+        Show draft = client.newDraft(show.organizer(), client.newVenue(show.organizer(), 1, 2, 2), Map.of());
+        Answer never = client.get("/v1/events/" + draft.id() + "/availability?at=" + Instant.now(), analyst);
+        assertThat(never.problem()).isEqualTo("404 event-not-found");
+        assertThat(never.at("/detail")).isEqualTo("The event is not published yet and has no seats.");
+
+        // Whose event it is not learns nothing, and an event that there is not is as before.
+        Person rival = client.newPerson("ORGANIZER");
+        for (Answer nothing : List.of(
+                client.get(path + "2020-01-01T00:00:00Z", rival),
+                client.get("/v1/events/nothing/availability?at=2020-01-01T00:00:00Z", analyst))) {
+            assertThat(nothing.problem()).isEqualTo("404 event-not-found");
+            assertThat(nothing.at("/detail")).isEqualTo("There is no such event.");
+            assertThat(nothing.at("/publishedAt")).isEmpty();
+        }
+        assertThat(client.get(path + "2999-01-01T00:00:00Z", analyst).at("/detail"))
+                .contains("at")
+                .contains("lies in the future");
+        assertThat(client.get(path + "yesterday", analyst).at("/detail"))
+                .isEqualTo("at must be an instant such as 2026-01-31T19:30:00Z");
     }
 
     @Test

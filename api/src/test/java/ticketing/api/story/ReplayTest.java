@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
@@ -184,6 +185,21 @@ class ReplayTest extends Platform {
                             .problem())
                     .isEqualTo("400 validation-failed");
         }
+        assertThat(client.get("/v1/projections/nothing", analyst).at("/detail"))
+                .isEqualTo("No read model has this name; there are "
+                        + String.join(", ", new TreeSet<>(Dump.TABLES.keySet())) + ".");
+        assertThat(client.post("/v1/projections/seat-view/replay", analyst, Map.of("from", 0))
+                        .at("/detail"))
+                .startsWith("from lies between 1 and ");
+        for (String from : List.of("\"start\"", "1.5", "true", "[1]")) {
+            assertThat(client.post("/v1/projections/seat-view/replay", analyst, "{\"from\": " + from + "}")
+                            .at("/detail"))
+                    .as(from)
+                    .isEqualTo("from must be a whole number");
+        }
+        assertThat(client.post("/v1/projections/seat-view/replay", analyst, "[1]")
+                        .at("/detail"))
+                .isEqualTo("The body must be an object.");
         assertThat(client.post("/v1/projections/seat-view/replay", analyst, Map.of("until", 7))
                         .problem())
                 .isEqualTo("400 validation-failed");
@@ -225,7 +241,7 @@ class ReplayTest extends Platform {
                     .contains("seat-view is built anew from "
                             + String.format(Locale.ROOT, "%,d", replays().head()) + " events");
             assertThat(said(2, "replay", "no-view", where[0], where[1], where[2], where[3]))
-                    .contains("No read model has this name.");
+                    .contains("No read model has this name; there are booking-view, ");
         } finally {
             client.delete("/v1/users/me", client.login("admin@demo.example", "a long password"))
                     .expect(204);

@@ -32,6 +32,7 @@ import ticketing.messages.booking.BookingEvent.ReleaseCause;
 import ticketing.messages.booking.BookingId;
 import ticketing.messages.payment.PaymentId;
 import ticketing.messages.show.ShowEvent;
+import ticketing.messages.show.ShowEvent.ShowPublished;
 import ticketing.messages.show.ShowId;
 import ticketing.messages.ticket.TicketEvent;
 import ticketing.messages.ticket.TicketEvent.TicketConfirmed;
@@ -129,6 +130,15 @@ public final class Ledger {
                 .filter(event -> event.position() > after)
                 .limit(most)
                 .toList());
+    }
+
+    /** Whether the show has such a seat; one to which nothing has happened has no events of its own. */
+    public boolean has(TicketId ticketId) {
+        return events.ofAggregates(List.of(ticketId.showId().value())).stream()
+                .map(Stored::event)
+                .filter(ShowPublished.class::isInstance)
+                .flatMap(event -> ((ShowPublished) event).sections().stream())
+                .anyMatch(section -> section.contains(ticketId.seat()));
     }
 
     private List<Line> lines(List<Stored> wanted) {

@@ -79,6 +79,13 @@ public final class ShowHistory {
         return found;
     }
 
+    /** When the show was published; empty if it is a draft. */
+    public Optional<Instant> published(ShowId showId) {
+        return after(showId, 0, 1, entry -> entry.what() == Happening.SHOW_PUBLISHED).stream()
+                .findFirst()
+                .map(Entry::at);
+    }
+
     /** The position of the last thing that happened to the show; 0 if the history knows nothing of it. */
     public long last(ShowId showId) {
         return tables.sql("SELECT position FROM view.history_show WHERE show_id = ?")

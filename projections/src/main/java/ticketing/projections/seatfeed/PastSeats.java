@@ -4,6 +4,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -90,8 +91,8 @@ public final class PastSeats {
      * The show's seats as they were at this moment.
      *
      * @param organizer whose show it has to be; null: anybody's
-     * @throws Rejected {@link Rejection.ShowNotFound} if the show was not published then or is somebody else's, {@link Rejection.Invalid} if the
-     *     moment is yet to come
+     * @throws Rejected {@link Rejection.ShowNotFound} if there is no such show or it is somebody else's, {@link Rejection.ShowNotPublishedThen} if it was
+     *     not published then, {@link Rejection.Invalid} if the moment is yet to come
      */
     public Availability at(ShowId showId, Instant moment, @Nullable UserId organizer) {
         if (moment.isAfter(clock.instant())) {
@@ -115,7 +116,11 @@ public final class PastSeats {
     }
 
     private Availability fromHistory(ShowId showId, SeatsThen then) {
-        SeatRows layout = then.published() ? view.readLayout(showId).orElse(null) : null;
+        if (!then.published()) {
+            throw new Rejected(new Rejection.ShowNotPublishedThen(
+                    showId, history.published(showId).orElse(null)));
+        }
+        SeatRows layout = view.readLayout(showId).orElse(null);
         if (layout == null) {
             throw new Rejected(new Rejection.ShowNotFound(showId));
         }
@@ -139,7 +144,10 @@ public final class PastSeats {
 
     private Availability fromStore(ShowId showId, Timestamp at) {
         long published = ofShow(showId, ShowPublished.class, at);
-        SeatRows layout = published == 0 ? null : view.readLayout(showId).orElse(null);
+        if (published == 0) {
+            throw new Rejected(notYet(showId));
+        }
+        SeatRows layout = view.readLayout(showId).orElse(null);
         if (layout == null) {
             throw new Rejected(new Rejection.ShowNotFound(showId));
         }
@@ -159,6 +167,19 @@ public final class PastSeats {
             }
         }
         return new Availability(seq, view.epoch(), seats.seatCount(), seats.base64());
+    }
+
+    private Rejection notYet(ShowId showId) {
+        Map<String, Instant> moments = new HashMap<>();
+        jdbc.sql(
+                        "SELECT payload_type, time_stamp FROM store.domain_event WHERE aggregate_identifier = :show AND payload_type LIKE 'show.%'")
+                .param("show", showId.value())
+                .query(row -> {
+                    moments.put(row.getString(1), row.getTimestamp(2).toInstant());
+                });
+        return moments.isEmpty()
+                ? new Rejection.ShowNotFound(showId)
+                : new Rejection.ShowNotPublishedThen(showId, moments.get(storedAs(ShowPublished.class)));
     }
 
     private boolean isOf(UserId organizer, ShowId showId) {
