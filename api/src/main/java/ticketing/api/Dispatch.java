@@ -1,13 +1,16 @@
 package ticketing.api;
 
 import io.micrometer.tracing.Tracer;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.axonframework.commandhandling.CommandExecutionException;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.queryhandling.QueryGateway;
@@ -19,6 +22,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import ticketing.api.problem.Problem;
 import ticketing.api.problem.ProblemCode;
+import ticketing.messages.CoarseTimer;
 import ticketing.messages.Command;
 import ticketing.messages.Rejection;
 import ticketing.messages.booking.BookingCommand;
@@ -114,16 +118,12 @@ public final class Dispatch {
     private @Nullable Object sendFor(Command command, int seconds) {
         try {
             // The bus handles a command on the thread that sends it, which must be free to give up.
-            return CompletableFuture.supplyAsync(
-                            () -> commands.<Object>send(command).join(), threads)
-                    .orTimeout(seconds, TimeUnit.SECONDS)
-                    .join();
+            return within(seconds, () -> commands.<Object>send(command).join());
+        } catch (TimeoutException e) {
+            throw unknown(command);
         } catch (CompletionException e) {
             if (e.getCause() instanceof CommandExecutionException refused) {
                 throw refused;
-            }
-            if (e.getCause() instanceof TimeoutException) {
-                throw unknown(command);
             }
             throw e;
         }
@@ -136,16 +136,34 @@ public final class Dispatch {
      */
     public <R> Optional<R> ask(Object query, Class<R> answer) {
         try {
-            return Optional.ofNullable(CompletableFuture.supplyAsync(
-                            () -> queries.query(query, answer).join(), threads)
-                    .orTimeout(QUERY_SECONDS, TimeUnit.SECONDS)
-                    .join());
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof TimeoutException) {
-                throw new Problem(ProblemCode.UNAVAILABLE, "The answer took too long; try again shortly.")
-                        .withHeader("Retry-After", "1");
+            return Optional.ofNullable(
+                    within(QUERY_SECONDS, () -> queries.query(query, answer).join()));
+        } catch (TimeoutException e) {
+            throw new Problem(ProblemCode.UNAVAILABLE, "The answer took too long; try again shortly.")
+                    .withHeader("Retry-After", "1");
+        }
+    }
+
+    /** @throws CompletionException with what the work threw */
+    private <R extends @Nullable Object> R within(int seconds, Supplier<R> work) throws TimeoutException {
+        CompletableFuture<R> answer = CompletableFuture.supplyAsync(work, threads);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return CoarseTimer.get(answer, Duration.ofNanos(deadline - System.nanoTime()));
+                } catch (InterruptedException e) {
+                    // What is being done is done all the same, and somebody has to be told what became of it.
+                    interrupted = true;
+                }
             }
-            throw e;
+        } catch (ExecutionException e) {
+            throw new CompletionException(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,7 @@ public final class Gathering<Q, A> {
                     }
                 }
             } else {
-                LockSupport.parkNanos(this, TimeUnit.SECONDS.toNanos(1));
+                LockSupport.park(this);
                 // An interrupted thread does not park; the answer is on its way all the same.
                 interrupted |= Thread.interrupted();
             }

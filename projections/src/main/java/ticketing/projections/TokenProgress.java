@@ -20,6 +20,7 @@ import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventhandling.tokenstore.UnableToClaimTokenException;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.jspecify.annotations.Nullable;
+import ticketing.messages.CoarseTimer;
 
 /**
  * Knows how far the read models are by watching their tokens: as a token store in front of the real one it sees every batch that commits in this
@@ -258,7 +259,7 @@ public final class TokenProgress implements TokenStore, ProjectionProgress {
             } finally {
                 lock.unlock();
             }
-            LockSupport.parkNanos(this, nanos);
+            CoarseTimer.parkNanos(this, nanos);
             lock.lock();
             try {
                 waiters.remove(waiter);

@@ -33,6 +33,7 @@ import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ticketing.messages.CoarseTimer;
 
 /**
  * Writes what concurrent units of work have gathered with one statement and one commit, and lets their callers go on once that commit is durable.
@@ -670,7 +671,7 @@ public final class GroupCommit implements TransactionManager, AutoCloseable {
             long giveUp = System.nanoTime() + LONGEST_WAIT.toNanos();
             boolean interrupted = false;
             while (!done) {
-                LockSupport.parkNanos(this, 1_000_000_000L);
+                CoarseTimer.parkNanos(this, 1_000_000_000L);
                 // An interrupted thread does not park; what it has handed over is written all the same.
                 interrupted |= Thread.interrupted();
                 boolean late = System.nanoTime() - giveUp > 0;

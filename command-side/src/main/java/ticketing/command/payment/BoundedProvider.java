@@ -6,8 +6,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import ticketing.messages.CoarseTimer;
 import ticketing.messages.Money;
 import ticketing.messages.booking.BookingId;
 import ticketing.messages.payment.PaymentId;
@@ -83,7 +83,7 @@ final class BoundedProvider implements PaymentProvider {
         CompletableFuture<R> answer = new CompletableFuture<>();
         Thread asking = Thread.ofVirtual().name("payment-provider").start(() -> ask(call, answer));
         try {
-            return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return CoarseTimer.get(answer, timeout);
         } catch (TimeoutException e) {
             asking.interrupt();
             throw new IllegalStateException("The payment provider has not answered; the payment is taken up later", e);

@@ -1,5 +1,6 @@
 package ticketing.command.payment;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import ticketing.command.show.SaleTermsReader;
+import ticketing.messages.CoarseTimer;
 import ticketing.messages.Money;
 import ticketing.messages.Rejected;
 import ticketing.messages.Rejection.BookingClosed;
@@ -240,7 +242,7 @@ public final class Checkout {
             }
         });
         try {
-            return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return CoarseTimer.get(result, Duration.ofSeconds(PATIENCE_SECONDS));
         } catch (ExecutionException | CompletionException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
