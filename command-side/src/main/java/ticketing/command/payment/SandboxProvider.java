@@ -12,9 +12,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import ticketing.command.eventstore.GroupCommit;
 import ticketing.command.payment.PaymentProvider.Authorization.Authorized;
 import ticketing.command.payment.PaymentProvider.Authorization.Declined;
 import ticketing.command.payment.PaymentProvider.Authorization.RequiresAction;
@@ -27,6 +30,10 @@ import ticketing.messages.payment.PaymentId;
 /**
  * A provider that moves no money and knows Stripe's test payment methods (https://docs.stripe.com/testing). It keeps its own books, so that it answers the
  * same after a restart, as a real provider would; what comes at once is entered with one commit, because a real provider's disk would not be ours.
+ *
+ * <p>For the same reason, an authorisation and a capture do not wait for the disk where the events are kept in the same database. Nothing depends on either before the event that
+ * follows from it is durable, and with that commit everything is flushed that was logged before it. What a crash takes before that, nobody was told of: the payment is
+ * authorised, or the money taken, once more.
  */
 @Component
 @ConditionalOnSandbox
@@ -57,7 +64,16 @@ final class SandboxProvider implements PaymentProvider {
     private final Gathering<Entry, Boolean> entries = new Gathering<>(this::enter);
     private final Gathering<Move, Boolean> moves = new Gathering<>(this::move);
 
-    SandboxProvider(DataSource dataSource) {
+    private final String waitForDisk;
+
+    /** @param store there if the events are kept in this database */
+    @Autowired
+    SandboxProvider(DataSource dataSource, ObjectProvider<GroupCommit> store) {
+        this(dataSource, store.getIfAvailable() != null);
+    }
+
+    SandboxProvider(DataSource dataSource, boolean eventsBesideIt) {
+        this.waitForDisk = eventsBesideIt ? "off" : "on";
         this.batches = new JdbcTemplate(dataSource);
         this.jdbc = JdbcClient.create(batches);
     }
@@ -95,11 +111,13 @@ final class SandboxProvider implements PaymentProvider {
         Map<Entry, Boolean> isNew = new HashMap<>();
         jdbc.sql("""
                 INSERT INTO store.sandbox_payment (payment_id, booking_id, amount, currency, method, status)
-                SELECT * FROM unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[])
+                SELECT e.* FROM set_config('synchronous_commit', ?, true),
+                     unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[]) AS e
                 ON CONFLICT (payment_id) DO NOTHING
                 RETURNING payment_id
                 """)
                 .params(
+                        waitForDisk,
                         texts(rows, entry -> entry.paymentId.value()),
                         texts(rows, entry -> entry.bookingId.value()),
                         rows.stream().map(entry -> entry.amount.minorUnits()).toArray(Long[]::new),
@@ -179,11 +197,16 @@ final class SandboxProvider implements PaymentProvider {
         List<Move> ordered = group.stream()
                 .sorted(Comparator.comparing(move -> move.paymentId.value()))
                 .toList();
+        boolean captures = ordered.stream().allMatch(move -> move.to == Status.CAPTURED);
         int[] moved = batches.batchUpdate(
-                "UPDATE store.sandbox_payment SET status = ?, updated_at = now() WHERE payment_id = ? AND status = ANY (?)",
+                """
+                UPDATE store.sandbox_payment SET status = ?, updated_at = now() FROM set_config('synchronous_commit', ?, true)
+                WHERE payment_id = ? AND status = ANY (?)
+                """,
                 ordered.stream()
                         .map(move -> new Object[] {
                             move.to.name(),
+                            captures ? waitForDisk : "on",
                             move.paymentId.value(),
                             move.from.stream().map(Enum::name).toArray(String[]::new)
                         })

@@ -34,7 +34,7 @@ class SandboxProviderTest {
     private static final Money PRICE = Money.ofMinorUnits(4950, "EUR");
 
     private final TestDatabase database = new TestDatabase();
-    private final SandboxProvider provider = new SandboxProvider(database.dataSource());
+    private final SandboxProvider provider = new SandboxProvider(database.dataSource(), true);
 
     @AfterEach
     void close() {
