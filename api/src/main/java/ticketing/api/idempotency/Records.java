@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -46,10 +47,22 @@ final class Records {
             RETURNING claim, (created_at AT TIME ZONE 'UTC')::date
             """;
 
+    /**
+     * An update of rows that are surely there, written as an insertion that always conflicts: joined with a list of answers, a database without fresh statistics would
+     * read the whole table, and a statement for each answer costs twice as much.
+     */
     private static final String STORE = """
-            UPDATE account.idempotency SET state = 'DONE', status = ?, content_type = ?, location = ?, body = ?
-              FROM set_config('synchronous_commit', 'off', true)
-             WHERE user_id = ? AND key = ? AND claim = ?
+            INSERT INTO account.idempotency AS i (user_id, key, claim, request_hash, state, status, content_type, location, body, created_at, claimed_at, node)
+            SELECT a.user_id, a.key, a.claim, claimed.request_hash, 'DONE', a.status, a.content_type, a.location, a.body,
+                   claimed.created_at, claimed.claimed_at, claimed.node
+              FROM set_config('synchronous_commit', 'off', true),
+                   unnest(?::text[], ?::text[], ?::uuid[], ?::smallint[], ?::text[], ?::text[], ?::bytea[])
+                     AS a (user_id, key, claim, status, content_type, location, body)
+                   CROSS JOIN LATERAL (
+                     SELECT * FROM account.idempotency c WHERE c.user_id = a.user_id AND c.key = a.key AND c.claim = a.claim LIMIT 1) claimed
+            ON CONFLICT (user_id, key) DO UPDATE
+               SET state = excluded.state, status = excluded.status, content_type = excluded.content_type, location = excluded.location, body = excluded.body
+             WHERE i.claim = excluded.claim
             """;
 
     private static final String RELEASE = """
@@ -72,7 +85,6 @@ final class Records {
             Comparator.comparing(Claim::user).thenComparing(Claim::key);
 
     private final JdbcClient jdbc;
-    private final JdbcTemplate batches;
     private final int node;
     private final Gathering<Claim, LocalDate> claims = new Gathering<>(this::takeTogether);
     private final Gathering<Answer, Boolean> answers = new Gathering<>(this::keepTogether);
@@ -81,7 +93,6 @@ final class Records {
     Records(JdbcTemplate jdbc, int node) {
         this.node = node;
         this.jdbc = JdbcClient.create(jdbc);
-        this.batches = jdbc;
     }
 
     /** @param id tells two uses of the same key apart */
@@ -148,23 +159,24 @@ final class Records {
     }
 
     private Map<Answer, Boolean> keepTogether(List<Answer> group) {
-        // A statement each, sent together: joined with a list of answers, a database without fresh statistics would
-        // read the whole table.
-        batches.batchUpdate(
-                STORE,
-                group.stream()
-                        .sorted(Comparator.comparing(Answer::claim, BY_KEY))
-                        .map(answer -> new @Nullable Object[] {
-                            answer.status(),
-                            answer.contentType(),
-                            answer.location(),
-                            answer.body(),
-                            answer.claim().user(),
-                            answer.claim().key(),
-                            answer.claim().id()
-                        })
-                        .toList());
+        List<Answer> ordered = group.stream()
+                .sorted(Comparator.comparing(Answer::claim, BY_KEY))
+                .toList();
+        jdbc.sql(STORE)
+                .params(
+                        texts(ordered, answer -> answer.claim().user()),
+                        texts(ordered, answer -> answer.claim().key()),
+                        ordered.stream().map(answer -> answer.claim().id()).toArray(UUID[]::new),
+                        ordered.stream().map(answer -> (short) answer.status()).toArray(Short[]::new),
+                        texts(ordered, Answer::contentType),
+                        texts(ordered, Answer::location),
+                        ordered.stream().map(Answer::body).toArray(byte[][]::new))
+                .update();
         return Map.of();
+    }
+
+    private static <T> @Nullable String[] texts(List<T> rows, Function<T, @Nullable String> column) {
+        return rows.stream().map(column).toArray(String[]::new);
     }
 
     void release(Claim claim) {
