@@ -14,6 +14,7 @@ import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
 import org.axonframework.common.transaction.NoTransactionManager;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.config.EventProcessingConfigurer;
 import org.axonframework.eventhandling.EventTrackerStatus;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventhandling.StreamingEventProcessor;
@@ -42,6 +43,7 @@ import ticketing.messages.Gathering;
 import ticketing.projections.ProjectionProgress;
 import ticketing.projections.StoredTokens;
 import ticketing.projections.TokenProgress;
+import ticketing.projections.history.History;
 import ticketing.projections.replay.Replays;
 import ticketing.projections.seatfeed.StoreHead;
 
@@ -52,6 +54,9 @@ class ReadModels {
     private static final int EVENTS_A_BATCH = 500;
     private static final Duration TOKEN_CLAIM = Duration.ofSeconds(10);
     private static final long CLAIM_INTERVAL_MILLIS = 500;
+    /** A writer never waits for what looks back, and a batch costs a transaction. */
+    private static final Duration HISTORY_GATHERS = Duration.ofMillis(50);
+
     private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(2);
 
     /** As long as it takes until another node follows after the one that did has died. */
@@ -119,19 +124,30 @@ class ReadModels {
     }
 
     @Bean
-    ConfigurerModule readModelProcessors() {
-        return configurer -> configurer
-                .eventProcessing()
-                // A thread each that follows the stream by itself: with one segment there is nothing to coordinate.
-                .usingTrackingEventProcessors()
-                .registerTrackingEventProcessorConfiguration(configuration -> following())
-                // A failing handler stops its read model and is retried; skipping the event would make the model wrong
-                // for ever.
-                .registerDefaultListenerInvocationErrorHandler(configuration -> (exception, event, handler) -> {
-                    throw exception;
-                })
-                .registerDefaultErrorHandler(configuration -> PropagatingErrorHandler.instance())
-                .registerDefaultSequencingPolicy(configuration -> event -> "everything");
+    ConfigurerModule readModelProcessors(ObjectProvider<PostgresEventStore> store) {
+        return configurer -> {
+            PostgresEventStore events = store.getIfAvailable();
+            EventProcessingConfigurer processing = configurer.eventProcessing();
+            // A thread each that follows the stream by itself: with one segment there is nothing to coordinate.
+            if (events == null) {
+                processing.usingTrackingEventProcessors();
+            } else {
+                processing.registerEventProcessorFactory((name, configuration, handlers) -> Follower.of(
+                        name,
+                        configuration,
+                        handlers,
+                        name.equals(History.GROUP) ? events.inNoHurry(HISTORY_GATHERS) : events));
+            }
+            processing
+                    .registerTrackingEventProcessorConfiguration(configuration -> following())
+                    // A failing handler stops its read model and is retried; skipping the event would make the model
+                    // wrong for ever.
+                    .registerDefaultListenerInvocationErrorHandler(configuration -> (exception, event, handler) -> {
+                        throw exception;
+                    })
+                    .registerDefaultErrorHandler(configuration -> PropagatingErrorHandler.instance())
+                    .registerDefaultSequencingPolicy(configuration -> event -> "everything");
+        };
     }
 
     /** How a read model follows the events. */

@@ -1,6 +1,7 @@
 package ticketing.command.eventstore;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +20,7 @@ import org.axonframework.eventhandling.TrackingEventStream;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.AbstractEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
+import org.axonframework.messaging.StreamableMessageSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,14 +133,55 @@ public final class PostgresEventStore extends AbstractEventStore implements Stor
 
     @Override
     public TrackingEventStream openStream(@Nullable TrackingToken token) {
-        Tail tail = new Tail(token);
+        return openStream(token, TOGETHER_NANOS);
+    }
+
+    /**
+     * The same events for a reader for whom nobody waits: after one read the next one gathers that long, so that a busy store is read in fewer batches.
+     */
+    public StreamableMessageSource<TrackedEventMessage<?>> inNoHurry(Duration together) {
+        return new InNoHurry(together.toNanos());
+    }
+
+    private TrackingEventStream openStream(@Nullable TrackingToken token, long togetherNanos) {
+        Tail tail = new Tail(token, togetherNanos);
         tails.add(tail);
         return tail;
+    }
+
+    private final class InNoHurry implements StreamableMessageSource<TrackedEventMessage<?>> {
+
+        private final long togetherNanos;
+
+        InNoHurry(long togetherNanos) {
+            this.togetherNanos = togetherNanos;
+        }
+
+        @Override
+        public TrackingEventStream openStream(@Nullable TrackingToken token) {
+            return PostgresEventStore.this.openStream(token, togetherNanos);
+        }
+
+        @Override
+        public @Nullable TrackingToken createTailToken() {
+            return PostgresEventStore.this.createTailToken();
+        }
+
+        @Override
+        public @Nullable TrackingToken createHeadToken() {
+            return PostgresEventStore.this.createHeadToken();
+        }
+
+        @Override
+        public @Nullable TrackingToken createTokenAt(Instant moment) {
+            return PostgresEventStore.this.createTokenAt(moment);
+        }
     }
 
     /** One reader's place in the stream; used by one thread at a time, woken by others. */
     private final class Tail implements TrackingEventStream {
 
+        private final long togetherNanos;
         private @Nullable TrackingToken last;
         private @Nullable Stream<? extends TrackedEventMessage<?>> open;
         private @Nullable Iterator<? extends TrackedEventMessage<?>> batch;
@@ -148,8 +191,9 @@ public final class PostgresEventStore extends AbstractEventStore implements Stor
         private volatile @Nullable Runnable callback;
         private final Semaphore signal = new Semaphore(0);
 
-        Tail(@Nullable TrackingToken token) {
+        Tail(@Nullable TrackingToken token, long togetherNanos) {
             this.last = token;
+            this.togetherNanos = togetherNanos;
         }
 
         void wake() {
@@ -190,7 +234,7 @@ public final class PostgresEventStore extends AbstractEventStore implements Stor
 
         /** Who has just read waits for company: a reader's batch costs it a transaction, however few events are in it. */
         private void gather() throws InterruptedException {
-            long soonest = readAt + TOGETHER_NANOS - System.nanoTime();
+            long soonest = readAt + togetherNanos - System.nanoTime();
             if (soonest > 0) {
                 TimeUnit.NANOSECONDS.sleep(soonest);
             }
