@@ -69,7 +69,9 @@ public final class AggregateRepositories {
                 .parameterResolverFactory(parameters)
                 .handlerDefinition(handlers)
                 .lockFactory(locks);
-        return (soleWriter ? builder.cache(new AggregateCache(mostCached)) : builder).build();
+        return soleWriter
+                ? new KnowingRepository<>(builder, new AggregateCache(mostCached), streams, locks)
+                : builder.build();
     }
 
     /**
