@@ -21,7 +21,7 @@ final class CompareBench {
     private static final int ROUNDS = 5;
     private static final int CONNECTIONS = 16;
     /** More than anybody can hold within all rounds. */
-    static final int SEATS = 1_200_000;
+    static final int SEATS = 2_000_000;
 
     private static final Duration FIRST = Duration.ofSeconds(12);
     private static final Duration SETTLE = Duration.ofSeconds(1);

@@ -34,7 +34,7 @@ final class GatewayBench {
 
     private static final int CALLERS = 64;
     private static final int TOGETHER = 4;
-    private static final int SHOWS = 3;
+    private static final int SHOWS = 5;
     private static final int SEATS = SeatMap.LARGEST;
     private static final Duration WARM_UP = Duration.ofSeconds(20);
     private static final Duration MEASURED = Duration.ofSeconds(8);

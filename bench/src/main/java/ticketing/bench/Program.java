@@ -64,6 +64,12 @@ final class Program implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
                 "-Xmx" + HEAP,
+                // As the program is started by its pom and its image.
+                "-XX:+UseG1GC",
+                "-XX:-G1UseAdaptiveIHOP",
+                "-XX:InitiatingHeapOccupancyPercent=65",
+                "-XX:MaxTenuringThreshold=2",
+                "-XX:MaxGCPauseMillis=40",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Daxoniq.update-checker.disabled=true",
