@@ -10,6 +10,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.BoundingBox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -437,6 +438,16 @@ class PagesTest extends InBrowsers {
         page.navigate("/organize");
         assertThat(page.locator("tr").filter(new Locator.FilterOptions().setHasText(name)))
                 .containsText("2 of 90");
+        // Whoever leaves the list open sees the sales go on.
+        client.pay(buyer, client.hold(buyer, show, 1), "pm_card_visa").expect(200);
+        assertThat(page.locator("tr").filter(new Locator.FilterOptions().setHasText(name)))
+                .containsText("3 of 90");
+
+        Page phone = browsers.phone();
+        login(phone, email);
+        phone.navigate("/organize");
+        BoundingBox income = phone.locator("td.number").first().boundingBox();
+        assertThat(income.x + income.width).isLessThanOrEqualTo(390);
     }
 
     @Test
