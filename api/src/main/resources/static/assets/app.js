@@ -10,7 +10,12 @@ class AppHeader extends View {
     this.listen(session, 'change', () => this.update());
     this.listen(holds, 'change', () => this.update());
     this.listen(holds, 'tick', () => this.update());
-    this.listen(holds, 'soon', ({ detail }) => announce(`One minute left to pay for ${detail.eventName}.`, true));
+    this.listen(holds, 'soon', ({ detail }) => {
+      // Its own page says so itself.
+      if (location.pathname !== `/bookings/${detail.bookingId}`) {
+        announce(`One minute left to pay for ${detail.eventName}.`, true, detail.bookingId);
+      }
+    });
     this.listen(window, 'shown', () => this.update());
   }
 
@@ -31,14 +36,14 @@ class AppHeader extends View {
         </nav>
         <div class="who">
           ${user
-            ? html`<span class="user" title=${user.email}>${user.name}</span><button class="quiet" @click=${this.#logout}>Log out</button>`
+            ? html`<span class="user" title=${user.email}><bdi>${user.name}</bdi></span><button class="quiet" @click=${this.#logout}>Log out</button>`
             : html`<a class="button quiet" href=${`/login${here === '/login' || here === '/register' ? location.search : backFrom(here + location.search)}`}>Log in</a>`}
         </div>
       </header>
       ${holds.list.filter(booking => here !== `/bookings/${booking.bookingId}`).slice(0, 2).map(booking => {
         const left = secondsLeft(booking);
         return html`<a class=${`hold-bar${left <= 60 ? ' soon' : ''}`} href=${`/bookings/${booking.bookingId}`}>
-          <span>${plural(booking.tickets.length, 'seat', 'seats')} held for <strong>${booking.eventName}</strong></span>
+          <span>${plural(booking.tickets.length, 'seat', 'seats')} held for <strong><bdi>${booking.eventName}</bdi></strong></span>
           <span class="hold-clock" role="timer">${clock(left)}</span><span class="hold-go">Pay now</span></a>`;
       })}
       <div id="say" class="unseen" role="status"></div>

@@ -104,9 +104,4 @@ export function country(code) {
   }
 }
 
-/** Where somebody sits, as it is said. */
-export function seatName({ section, row, seat }) {
-  return row ? `${section}, row ${row}, seat ${seat}` : `${section}, standing`;
-}
-
 export const zoneName = zone => zone.split('/').at(-1).replaceAll('_', ' ');

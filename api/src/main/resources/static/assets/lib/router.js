@@ -1,5 +1,6 @@
 // The address decides which page there is; so reload, back and a shared link lead to the same.
 import { announce } from './view.js';
+import { face } from './direction.js';
 
 const routes = [
   [/^\/$/, 'find-page', () => import('../pages/find.js')],
@@ -54,6 +55,7 @@ async function show({ restored = false } = {}) {
   const turn = ++going;
   const main = document.getElementById('page');
   shown = location.pathname + location.search;
+  face();
   const found = routes.map(([pattern, tag, load]) => ({ match: pattern.exec(location.pathname), tag, load })).find(route => route.match);
   let page;
   if (found) {

@@ -52,14 +52,37 @@ export class View extends HTMLElement {
   }
 }
 
-/** Says something to who cannot see it. */
-export function announce(text, urgent = false) {
-  const region = document.getElementById(urgent ? 'say-now' : 'say');
-  if (region) {
-    region.textContent = '';
-    // A region that says the same again has to be empty in between.
-    setTimeout(() => { region.textContent = text; }, 50);
+/** A region that says the same again has to be empty in between. */
+const EMPTY_MS = 50;
+/** Whoever listens needs time for what is being said: the next is said so much later, and of several about the same only the last. */
+const QUIET_MS = 2_500;
+
+const regions = new Map();
+
+/**
+ * Says something to who cannot see it.
+ *
+ * @param urgent whether to interrupt
+ * @param about what it takes the place of, if that has not been said yet
+ */
+export function announce(text, urgent = false, about = '') {
+  const id = urgent ? 'say-now' : 'say';
+  if (!regions.has(id)) {
+    regions.set(id, { waiting: new Map(), timer: null, next: 0 });
   }
+  const region = regions.get(id);
+  region.waiting.set(about, text);
+  region.timer ??= setTimeout(() => {
+    region.timer = null;
+    region.next = performance.now() + QUIET_MS;
+    const element = document.getElementById(id);
+    if (element) {
+      element.textContent = '';
+      const all = [...region.waiting.values()].join(' ');
+      setTimeout(() => { element.textContent = all; }, EMPTY_MS);
+    }
+    region.waiting.clear();
+  }, Math.max(0, region.next - performance.now()));
 }
 
 export const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;

@@ -104,7 +104,7 @@ class BookingPage extends View {
     const left = secondsLeft(this.booking);
     if (left <= SOON && left > 0 && !this.#warned) {
       this.#warned = true;
-      announce(`${plural(Math.ceil(left), 'second', 'seconds')} left to pay.`, true);
+      announce(`${plural(Math.ceil(left), 'second', 'seconds')} left to pay.`, true, this.booking.bookingId);
     }
     if (left <= 0 && !this.#ended) {
       this.#ended = true;
@@ -175,9 +175,9 @@ class BookingPage extends View {
         REFUNDED: () => this.#over('This booking was refunded', 'The money is on its way back to you.'),
       }[booking.status]()}</div>
       <aside class="panel order" aria-label="What you book">
-        <h2>${booking.eventName}</h2>
+        <h2><bdi>${booking.eventName}</bdi></h2>
         <p>${whenOf(booking)}</p>
-        <ul class="order-seats">${booking.tickets.map(ticket => html`<li><span>${ticket.section}${ticket.row ? html` <span class="faint">row</span> ${ticket.row} <span class="faint">seat</span> ${ticket.seat}` : html` <span class="faint">standing</span>`}</span><span>${money(ticket.price)}</span></li>`)}</ul>
+        <ul class="order-seats">${booking.tickets.map(ticket => html`<li><span><bdi>${ticket.section}</bdi>${ticket.row ? html` <i class="faint">row</i> <bdi>${ticket.row}</bdi> <i class="faint">seat</i> <bdi>${ticket.seat}</bdi>` : html` <i class="faint">standing</i>`}</span><span>${money(ticket.price)}</span></li>`)}</ul>
         <p class="order-total"><span>Total</span><strong>${money(booking.total)}</strong></p>
       </aside></div>`;
   }
@@ -208,7 +208,7 @@ class BookingPage extends View {
       <fieldset class="card-choice"><legend>Card</legend>
         <p class="hint">This is a sandbox: the cards are made up, and no money moves.</p>
         ${CARDS.map(([method, brand, number, what]) => html`<label><input type="radio" name="card" value=${method} .checked=${this.method === method}
-          @change=${() => this.set({ method })}><span class="card-brand">${brand} <span class="faint">${number}</span></span><span class="faint">${what}</span></label>`)}
+          @change=${() => this.set({ method })}><span class="card-brand">${brand} <i class="faint">${number}</i></span><span class="faint">${what}</span></label>`)}
       </fieldset>
       <button class="button big wide" ?disabled=${this.busy}>${this.busy || `Pay ${money(this.booking.total)}`}</button>
     </form>`;
@@ -225,7 +225,7 @@ class BookingPage extends View {
   #confirmed() {
     const { booking } = this;
     return html`<h1 tabindex="-1" class="done">You are going!</h1>
-      <p class="done-text">${plural(booking.tickets.length, 'ticket', 'tickets')} for ${booking.eventName}, paid with ${money(booking.payment?.amount ?? booking.total)}.</p>
+      <p class="done-text">${plural(booking.tickets.length, 'ticket', 'tickets')} for <bdi>${booking.eventName}</bdi>, paid with ${money(booking.payment?.amount ?? booking.total)}.</p>
       <p><a class="button big" href="/tickets">See my tickets</a></p>`;
   }
 

@@ -3,6 +3,7 @@ import { get, mine } from '../lib/api.js';
 import { session } from '../lib/session.js';
 import { title } from '../lib/router.js';
 import { count, country, day, longDay, money, plural, time, typeName, yourTime, zoneName } from '../lib/format.js';
+import { listed } from '../lib/names.js';
 import { poster } from '../lib/poster.js';
 
 const FEW_SHARE = 0.05;
@@ -32,7 +33,11 @@ export function sale(event, now = Date.now()) {
     return { open: false, text: 'Over' };
   }
   if (event.onSaleAt && Date.parse(event.onSaleAt) > now) {
-    return { open: false, text: `On sale from ${day(event.onSaleAt, event.zone)}, ${time(event.onSaleAt, event.zone)}` };
+    const yours = yourTime(event.onSaleAt, event.zone);
+    return {
+      open: false,
+      text: `On sale from ${day(event.onSaleAt, event.zone)}, ${time(event.onSaleAt, event.zone)} ${zoneName(event.zone)} time${yours ? ` · ${yours} where you are` : ''}`,
+    };
   }
   return event.availability.available === 0 ? { open: true, soldOut: true, text: 'Sold out' } : { open: true, text: '' };
 }
@@ -88,19 +93,19 @@ class EventPage extends View {
           ${poster({ name: event.name, type: event.type, imageUrl: event.images[0]?.url })}
           <div class="event-head">
             <span class="kind">${typeName(event.type)}</span>
-            <h1>${event.name}</h1>
-            ${event.performers.length > 0 ? html`<p class="by">${event.performers.map(one => one.name).join(', ')}</p>` : nothing}
+            <h1><bdi>${event.name}</bdi></h1>
+            ${event.performers.length > 0 ? html`<p class="by">${listed(event.performers.map(one => one.name))}</p>` : nothing}
           </div>
         </div>
         <div class="event-body">
           <div class="event-about">
             <dl class="facts">
               <dt>When</dt><dd>${whenOf(event)}</dd>
-              <dt>Where</dt><dd><strong>${event.venue.name}</strong><br>${address.line1}, ${address.city}, ${country(address.country)}
+              <dt>Where</dt><dd><strong><bdi>${event.venue.name}</bdi></strong><br><bdi>${address.line1}</bdi>, <bdi>${address.city}</bdi>, <bdi>${country(address.country)}</bdi>
                 <br><a href=${`https://www.openstreetmap.org/?mlat=${location.lat}&mlon=${location.lon}#map=15/${location.lat}/${location.lon}`} target="_blank" rel="noopener noreferrer">Show on a map</a></dd>
             </dl>
-            ${event.description ? html`<p class="prose">${event.description}</p>` : nothing}
-            ${event.performers.filter(one => one.description || one.genre).map(one => html`<section class="performer"><h2>${one.name} ${one.genre ? html`<span class="tag">${one.genre}</span>` : nothing}</h2><p>${one.description}</p></section>`)}
+            ${event.description ? html`<p class="prose" dir="auto">${event.description}</p>` : nothing}
+            ${event.performers.filter(one => one.description || one.genre).map(one => html`<section class="performer"><h2><bdi>${one.name}</bdi> ${one.genre ? html`<span class="tag"><bdi>${one.genre}</bdi></span>` : nothing}</h2><p dir="auto">${one.description}</p></section>`)}
           </div>
           <aside class="buy panel" aria-label="Tickets">
             ${text ? html`<p class=${`sale-state${soldOut || !open ? ' closed' : ''}`}>${text}</p>` : nothing}
@@ -111,7 +116,7 @@ class EventPage extends View {
               <thead class="unseen"><tr><th scope="col">Sections</th><th scope="col">Price</th><th scope="col">Left</th></tr></thead>
               <tbody>${[...byPrice.values()].sort((a, b) => Number(b[0].price.amount) - Number(a[0].price.amount)).map(sections => {
                 const left = sections.reduce((all, section) => all + section.available, 0);
-                const names = sections.length > 3 ? `${sections.slice(0, 2).map(one => one.name).join(', ')} and ${sections.length - 2} more` : sections.map(one => one.name).join(', ');
+                const names = sections.length > 3 ? html`${listed(sections.slice(0, 2).map(one => one.name))} and ${sections.length - 2} more` : listed(sections.map(one => one.name));
                 return html`<tr><td>${names}</td><td>${money(sections[0].price)}</td><td class="faint">${event.status === 'DRAFT' ? '' : left === 0 ? 'none' : count(left)}</td></tr>`;
               })}</tbody></table>` : nothing}
             <p class="faint small">At most ${event.maxTicketsPerBooking} tickets at once, held for ${plural(Math.max(1, Math.round(event.holdSeconds / 60)), 'minute', 'minutes')} while you pay.</p>

@@ -2,6 +2,7 @@ import { View, html, nothing, live, announce } from '../lib/view.js';
 import { get } from '../lib/api.js';
 import { amend, go, title } from '../lib/router.js';
 import { count, country, leaf, money, plural, time, typeName, typeNames, yourTime, zoneName } from '../lib/format.js';
+import { isolated } from '../lib/names.js';
 import { poster } from '../lib/poster.js';
 
 const PAGE_SIZE = 24;
@@ -170,7 +171,7 @@ class FindPage extends View {
             <ul id="suggestions" role="listbox" aria-label="Suggestions" ?hidden=${!open}>
               ${this.suggestions.map((one, i) => html`<li id=${`suggestion-${i}`} role="option" aria-selected=${i === this.suggested ? 'true' : 'false'}
                 @mousedown=${event => { event.preventDefault(); this.#choose(one); }}>
-                <span>${one.text}</span><small>${one.eventId ? 'Event' : 'Performer'}</small></li>`)}
+                <span><bdi>${one.text}</bdi></span><small>${one.eventId ? 'Event' : 'Performer'}</small></li>`)}
             </ul>
           </div>
           <button class="button big">Search</button>
@@ -183,7 +184,7 @@ class FindPage extends View {
       <section class="filters" aria-label="Narrow the search">
         <label>City <select @change=${event => this.#want({ location: event.target.value })}>
           <option value="" ?selected=${!wish.location}>Anywhere</option>
-          ${cities.map(name => html`<option .value=${name} ?selected=${wish.location === name}>${name}</option>`)}</select></label>
+          ${cities.map(name => html`<option .value=${name} ?selected=${wish.location === name}>${isolated(name)}</option>`)}</select></label>
         <button class="chip" aria-pressed=${wish.near ? 'true' : 'false'} @click=${this.#nearMe}>Near me</button>
         ${wish.near ? html`<label>Within <select @change=${event => this.#want({ radiusKm: event.target.value })}>
           ${['10', '25', '50', '100', '250', '1000'].map(km => html`<option value=${km} ?selected=${wish.radiusKm === km}>${km} km</option>`)}</select></label>` : nothing}
@@ -223,8 +224,8 @@ class FindPage extends View {
         <span class="leaf"><span>${month}</span><strong>${day}</strong><span>${weekday}</span></span></div>
       <div class="card-text">
         <span class="kind">${typeName(hit.type)}</span>
-        <h2>${hit.name}</h2>
-        <p>${hit.venue.name}, ${hit.venue.city} <span class="faint">${country(hit.venue.country)}</span></p>
+        <h2><bdi>${hit.name}</bdi></h2>
+        <p><bdi>${hit.venue.name}</bdi>, <bdi>${hit.venue.city}</bdi> <span class="faint">${country(hit.venue.country)}</span></p>
         <p class="faint">${time(hit.startsAt, hit.zone)} in ${zoneName(hit.zone)}${yours ? html` · ${yours} your time` : nothing}</p>
         <p class="card-foot">
           ${hit.available === 0 ? html`<span class="tag sold">Sold out</span>`

@@ -5,6 +5,7 @@ import { backFrom, go, title } from '../lib/router.js';
 import { count, day, money, plural, time, typeName } from '../lib/format.js';
 
 const PAGE_SIZE = 50;
+const REFRESH_MS = 10_000;
 
 export const statusTags = {
   DRAFT: html`<span class="tag">Draft</span>`, PUBLISHED: html`<span class="tag good">On sale</span>`, CANCELLED: html`<span class="tag sold">Cancelled</span>`,
@@ -33,11 +34,34 @@ class OrganizePage extends View {
   sales = null;
   page = 0;
   fault = null;
+  #timer = null;
 
   async started() {
     title('Organize');
     if (await isOrganizer(this)) {
-      this.#load();
+      await this.#load();
+      if (!this.life.aborted) {
+        this.#timer = setInterval(() => this.#watch(), REFRESH_MS);
+      }
+    }
+  }
+
+  ended() {
+    clearInterval(this.#timer);
+  }
+
+  /** Keeps the figures fresh, unless somebody is looking further down the list. */
+  async #watch() {
+    if (document.visibilityState !== 'visible' || this.page > 0) {
+      return;
+    }
+    try {
+      const { events, total, sales } = await mine(`/v1/users/me/events?pageSize=${PAGE_SIZE}`, { signal: this.life });
+      if (this.page === 0) {
+        this.set({ events, total, sales });
+      }
+    } catch {
+      // The last figures stay until there are newer ones.
     }
   }
 
@@ -77,20 +101,20 @@ class OrganizePage extends View {
       </div>
       <section class="organize-section"><div class="head-row"><h2>Events</h2></div>
         ${events.length === 0 ? html`<p class="empty">No events yet. ${venues.length === 0 ? html`Begin with <a href="/organize/venues/new">a venue</a>.` : html`<a href="/organize/events/new">Make one</a>`}</p>` : html`
-        <div class="table-box" tabindex="0" role="region" aria-label="Events"><table class="list"><thead><tr><th scope="col">Event</th><th scope="col">When</th><th scope="col">State</th><th scope="col">Sold</th><th scope="col" class="number">Income</th></tr></thead>
+        <div class="table-box" tabindex="0" role="region" aria-label="Events"><table class="list"><thead><tr><th scope="col">Event</th><th scope="col">When</th><th scope="col" class="wide-only">State</th><th scope="col">Sold</th><th scope="col" class="number">Income</th></tr></thead>
           <tbody>${events.map(event => html`<tr>
-            <td><a href=${`/organize/events/${event.eventId}`}><strong>${event.name}</strong></a><small>${typeName(event.type)} · ${event.venueName}, ${event.city}</small></td>
+            <td><a href=${`/organize/events/${event.eventId}`}><strong><bdi>${event.name}</bdi></strong></a><small>${typeName(event.type)} · <bdi>${event.venueName}</bdi>, <bdi>${event.city}</bdi></small><span class="narrow-only">${statusTags[event.status]}</span></td>
             <td>${day(event.startsAt, event.zone)}<small>${time(event.startsAt, event.zone)}</small></td>
-            <td>${statusTags[event.status]}</td>
+            <td class="wide-only">${statusTags[event.status]}</td>
             <td>${event.availability.total === 0 ? nothing : html`<progress max=${event.availability.total} value=${event.availability.sold} aria-label=${`Sold of ${event.name}`}></progress>
               <small>${count(event.availability.sold)} of ${count(event.availability.total)}${event.availability.held ? `, ${count(event.availability.held)} on hold` : ''}</small>`}</td>
             <td class="number">${event.revenue ? money(event.revenue) : ''}</td></tr>`)}</tbody></table></div>
         ${events.length < this.total ? html`<p class="more"><button class="button quiet" @click=${this.#more}>Show more</button></p>` : nothing}`}
       </section>
       <section class="organize-section"><div class="head-row"><h2>Venues</h2><a class="button quiet" href="/organize/venues/new">New venue</a></div>
-        <ul class="link-cards">${venues.map(venue => html`<li><a href=${`/organize/venues/${venue.venueId}`}><strong>${venue.name}</strong><small>${venue.address.city} · ${plural(venue.seatCount, 'place', 'places')}</small></a></li>`)}</ul></section>
+        <ul class="link-cards">${venues.map(venue => html`<li><a href=${`/organize/venues/${venue.venueId}`}><strong><bdi>${venue.name}</bdi></strong><small><bdi>${venue.address.city}</bdi> · ${plural(venue.seatCount, 'place', 'places')}</small></a></li>`)}</ul></section>
       <section class="organize-section"><div class="head-row"><h2>Performers</h2><a class="button quiet" href="/organize/performers/new">New performer</a></div>
-        <ul class="link-cards">${performers.map(one => html`<li><a href=${`/organize/performers/${one.performerId}`}><strong>${one.name}</strong><small>${one.genre}</small></a></li>`)}</ul></section>`;
+        <ul class="link-cards">${performers.map(one => html`<li><a href=${`/organize/performers/${one.performerId}`}><strong><bdi>${one.name}</bdi></strong><small><bdi>${one.genre}</bdi></small></a></li>`)}</ul></section>`;
   }
 }
 

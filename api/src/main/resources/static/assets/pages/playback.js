@@ -307,13 +307,13 @@ class PlaybackPage extends View {
     const figure = (value, text) => html`<div class="panel figure"><strong>${value}</strong>${text}</div>`;
     const took = moment => (moment === null ? '–' : duration(moment - film.begin));
     return html`<link rel="stylesheet" href=${stylesheet.pathname}>
-      <div class="head-row"><h1>Playback of ${event.name}</h1></div>
-      <p class="faint">${event.venue.name} · ${count(film.at.length)} changes from ${day(film.begin, event.zone)}, ${time(film.begin, event.zone)} to ${day(film.end, event.zone)}, ${time(film.end, event.zone)}</p>
+      <div class="head-row"><h1>Playback of <bdi>${event.name}</bdi></h1></div>
+      <p class="faint"><bdi>${event.venue.name}</bdi> · ${count(film.at.length)} changes from ${day(film.begin, event.zone)}, ${time(film.begin, event.zone)} to ${day(film.end, event.zone)}, ${time(film.end, event.zone)}</p>
       <section class="panel playback" aria-label="Seat map at the chosen moment">
         <div class="playback-map"><seat-map></seat-map></div>
         <div class="playback-controls">
           <button class="button" @click=${this.#play}>${this.playing ? 'Pause' : 'Play'}</button>
-          <label class="grow"><span class="unseen">Moment</span><input type="range" min=${film.begin} max=${Math.max(film.end, film.begin + 1)} step="any" .value=${String(this.now)} aria-valuetext=${moment}
+          <label class="grow"><span class="unseen">Moment</span><input type="range" dir="ltr" min=${film.begin} max=${Math.max(film.end, film.begin + 1)} step="any" .value=${String(this.now)} aria-valuetext=${moment}
             @input=${({ target }) => this.set({ now: Number(target.value) })}></label>
           <label><span class="unseen">Speed</span><select @change=${({ target }) => { this.speed = Number(target.value); }}>${SPEEDS.map(([speed, text]) => html`<option value=${speed}>${text}</option>`)}</select></label>
         </div>
@@ -321,14 +321,14 @@ class PlaybackPage extends View {
       </section>
       <div class="figures">${figure(count(standing[SOLD]), 'sold')}${figure(count(standing[HELD]), 'on hold')}${figure(count(standing[AVAILABLE]), 'left')}</div>
       <div class="playback-charts">
-        <section class="panel"><h2>Seats sold and on hold</h2><div data-chart="seats" role="img" aria-label=${`In the end ${count(sums.sold.at(-1))} seats were sold`}></div></section>
-        <section class="panel"><h2>Revenue</h2><div data-chart="revenue" role="img" aria-label=${`In the end ${this.#revenue()}`}></div></section>
-        <section class="panel"><h2>Conversion</h2><div data-chart="conversion" role="img" aria-label=${`In the end ${Math.round(sums.conversion.at(-1) ?? 0)} % of the held seats had been paid`}></div></section>
-        <section class="panel"><h2>Sections, % sold</h2><div data-chart="sections" role="img" aria-label="The table below has the same in numbers"></div></section>
+        <section class="panel"><h2>Seats sold and on hold</h2><div data-chart="seats" dir="ltr" role="img" aria-label=${`In the end ${count(sums.sold.at(-1))} seats were sold`}></div></section>
+        <section class="panel"><h2>Revenue</h2><div data-chart="revenue" dir="ltr" role="img" aria-label=${`In the end ${this.#revenue()}`}></div></section>
+        <section class="panel"><h2>Conversion</h2><div data-chart="conversion" dir="ltr" role="img" aria-label=${`In the end ${Math.round(sums.conversion.at(-1) ?? 0)} % of the held seats had been paid`}></div></section>
+        <section class="panel"><h2>Sections, % sold</h2><div data-chart="sections" dir="ltr" role="img" aria-label="The table below has the same in numbers"></div></section>
       </div>
       <section class="panel" aria-label="Time to sell by section"><h2>Time to sell by section</h2>
         <div class="table-box" tabindex="0" role="region" aria-label="Time to sell by section"><table class="list"><thead><tr><th scope="col">Section</th><th scope="col" class="number">Price</th><th scope="col">Sold</th><th scope="col" class="number">Half after</th><th scope="col" class="number">All after</th></tr></thead>
-        <tbody>${seats.sections.filter(section => section.price).map(section => html`<tr><td>${section.name}</td><td class="number">${money(section.price)}</td>
+        <tbody>${seats.sections.filter(section => section.price).map(section => html`<tr><td><bdi>${section.name}</bdi></td><td class="number">${money(section.price)}</td>
           <td><progress max=${section.count} value=${sums.soldOf[section.number]} aria-label=${`Sold in ${section.name}`}></progress> ${count(sums.soldOf[section.number])}</td>
           <td class="number">${took(sums.half[section.number])}</td><td class="number">${took(sums.whole[section.number])}</td></tr>`)}</tbody></table></div></section>`;
   }

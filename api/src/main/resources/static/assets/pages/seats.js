@@ -5,8 +5,9 @@ import { session } from '../lib/session.js';
 import { holds } from '../lib/holds.js';
 import { SeatFeed } from '../lib/feed.js';
 import { backFrom, go, title } from '../lib/router.js';
-import { day, money, plural, seatName, sum, time } from '../lib/format.js';
-import { Seats } from '../seats/model.js';
+import { day, money, plural, sum, time, yourTime, zoneName } from '../lib/format.js';
+import { isolated, listed, place } from '../lib/names.js';
+import { HELD, Seats, statusNames } from '../seats/model.js';
 import '../seats/map.js';
 import '../seats/list.js';
 import { loadEvent, sale } from './event.js';
@@ -29,7 +30,9 @@ class SeatsPage extends View {
   side = 'map';
   quantity = 2;
   #feed = null;
+  /** The seats I had chosen when the first of them went. */
   #wanted = [];
+  #offeredAnew = false;
   #waited = null;
 
   async started() {
@@ -60,8 +63,14 @@ class SeatsPage extends View {
     }
     if (unanswered(this.#name)) {
       // The page was left before the answer came: the same request again, with the same key.
+      this.#wanted = [...this.seats.chosen];
       this.#attempt('Finishing your reservation…', () => finish(this.#name));
-    } else if (this.#intended() && session.user && this.seats.chosen.size > 0) {
+      return;
+    }
+    const intended = this.#intended();
+    if (intended?.best && session.user) {
+      this.#holdBest(intended.best);
+    } else if (intended && session.user && this.seats.chosen.size > 0) {
       this.#whenKnown(() => this.#hold());
     }
   }
@@ -78,7 +87,10 @@ class SeatsPage extends View {
 
   #show(event, seats) {
     seats.addEventListener('lost', ({ detail }) => this.#gone(detail));
-    seats.addEventListener('change', () => this.update());
+    seats.addEventListener('change', ({ detail }) => {
+      this.#keepOfferTrue(detail.seats);
+      this.update();
+    });
     this.#recall(seats);
     this.set({ event, seats });
     const { open } = sale(event);
@@ -123,14 +135,14 @@ class SeatsPage extends View {
     }
   }
 
-  /** Whether somebody wanted to hold the chosen seats and had to log in first. Not in the address, or a link could hold seats. */
+  /** What somebody wanted to hold who had to log in first, the best seats or the chosen ones; null if nothing. Not in the address, or a link could hold seats. */
   #intended() {
     try {
-      const intended = sessionStorage.getItem(INTENT) === this.params[0];
+      const intended = JSON.parse(sessionStorage.getItem(INTENT));
       sessionStorage.removeItem(INTENT);
-      return intended;
+      return intended?.eventId === this.params[0] ? intended : null;
     } catch {
-      return false;
+      return null;
     }
   }
 
@@ -190,6 +202,8 @@ class SeatsPage extends View {
       }
     }
     seats.mine = own;
+    // What went to me, in another tab, is not lost.
+    this.lost = this.lost.filter(seat => !own.has(seat));
     seats.touch();
   }
 
@@ -209,7 +223,7 @@ class SeatsPage extends View {
       this.set({ refused: { message: 'This seat is yours already.' } });
       return;
     } else if (!seats.isFree(seat)) {
-      this.set({ refused: { message: `${seats.name(seat)} is ${['', 'on hold', 'sold', 'not for sale'][seats.status[seat]]}.` } });
+      this.set({ refused: { message: html`${this.#place(seat)} is ${statusNames[seats.status[seat]]}.` } });
       return;
     } else if (seats.chosen.size >= this.#most) {
       this.set({ refused: { message: `At most ${this.#most} tickets in one booking.` } });
@@ -225,10 +239,19 @@ class SeatsPage extends View {
     this.#say();
   }
 
+  #place(seat) {
+    const section = this.seats.section(seat);
+    return place({ section: section.name, row: section.standing ? '' : this.seats.row(seat).label, seat: this.seats.labels[seat] });
+  }
+
+  #places(list) {
+    return list.map((seat, i) => html`${i > 0 ? '; ' : ''}${this.#place(seat)}`);
+  }
+
   #say() {
     const { seats } = this;
     const total = sum([...seats.chosen].map(seat => seats.price(seat)));
-    announce(seats.chosen.size === 0 ? 'No seats chosen.' : `${plural(seats.chosen.size, 'seat', 'seats')} chosen, ${money(total)}.`);
+    announce(seats.chosen.size === 0 ? 'No seats chosen.' : `${plural(seats.chosen.size, 'seat', 'seats')} chosen${total ? `, ${money(total)}` : ''}.`, false, 'chosen');
   }
 
   #standing({ section, step }) {
@@ -242,7 +265,7 @@ class SeatsPage extends View {
     }
     const [place] = seats.places(section, 1, seats.chosen);
     if (place === undefined) {
-      this.set({ refused: { message: `${section.name} is full.` } });
+      this.set({ refused: { message: seats.known ? html`<bdi>${section.name}</bdi> is full.` : 'How many are left is not known yet.' } });
     } else {
       this.#toggle(place);
     }
@@ -250,11 +273,9 @@ class SeatsPage extends View {
 
   /** Somebody was faster, and the map says so before anybody has clicked: look for others as good. */
   #gone(lost) {
-    const { seats } = this;
-    if (this.busy) {
-      return;
+    if (this.lost.length === 0) {
+      this.#wanted = [...this.seats.chosen, ...lost];
     }
-    this.#wanted = [...seats.chosen, ...lost];
     this.#lose(lost);
   }
 
@@ -262,14 +283,28 @@ class SeatsPage extends View {
     const { seats } = this;
     this.lost = [...new Set([...this.lost, ...lost])];
     this.offer = seats.like(this.#wanted);
+    this.#offeredAnew = false;
     this.update();
     announce(`${this.lost.map(seat => seats.name(seat)).join('; ')}: somebody else was faster. ${this.offer.length > 0
-      ? `As good and free: ${this.offer.map(seat => seats.name(seat)).join('; ')}.` : ''}`, true);
+      ? `As good and free: ${this.offer.map(seat => seats.name(seat)).join('; ')}.` : ''}`, true, 'lost');
+  }
+
+  /** What is offered may go as well, and what is like it may come back. In a hot show that is seen each time, and said once. */
+  #keepOfferTrue(changed) {
+    const { seats, offer } = this;
+    if (this.lost.length === 0 || (offer.length > 0 ? offer.every(seat => seats.isFree(seat)) : !changed.some(seat => seats.isFree(seat)))) {
+      return;
+    }
+    this.offer = seats.like(this.#wanted);
+    if (!this.#offeredAnew && this.offer.length > 0) {
+      this.#offeredAnew = true;
+      announce('The seats that were offered have changed.', false, 'offer');
+    }
   }
 
   #takeOffer = () => {
     const { seats } = this;
-    const offer = this.offer.every(seat => seats.isFree(seat)) ? this.offer : seats.like(this.#wanted);
+    const { offer } = this;
     seats.chosen.clear();
     seats.lost.clear();
     offer.forEach(seat => seats.chosen.add(seat));
@@ -278,7 +313,7 @@ class SeatsPage extends View {
     this.refused = null;
     seats.touch();
     this.querySelector('seat-map').showSeats(offer);
-    this.#say();
+    announce(`Chosen: ${offer.map(seat => seats.name(seat)).join('; ')}.`, false, 'chosen');
     setTimeout(() => this.querySelector('.hold-button')?.focus());
   };
 
@@ -290,12 +325,13 @@ class SeatsPage extends View {
 
   // --- holding ---------------------------------------------------------------------------------------------------------------------------------
 
-  async #mayBook() {
+  /** @param intended what to go on with if one has to log in first */
+  async #mayBook(intended = {}) {
     await session.begun();
     if (!session.user) {
       this.#remember();
       try {
-        sessionStorage.setItem(INTENT, this.params[0]);
+        sessionStorage.setItem(INTENT, JSON.stringify({ eventId: this.params[0], ...intended }));
       } catch {
         // Then it takes another click.
       }
@@ -318,24 +354,29 @@ class SeatsPage extends View {
   #best = async event => {
     event.preventDefault();
     const form = new FormData(event.target);
-    if (!await this.#mayBook()) {
-      return;
-    }
-    const bestAvailable = {
+    const best = {
       quantity: this.quantity,
       ...(form.get('section') ? { section: form.get('section') } : {}),
       ...(form.get('accessible') ? { accessible: true } : {}),
     };
+    if (await this.#mayBook({ best })) {
+      this.#holdBest(best);
+    }
+  };
+
+  #holdBest(bestAvailable) {
     this.#wanted = [];
     this.#attempt('Holding the best seats…', () => once(this.#name, 'POST', '/v1/bookings', { eventId: this.params[0], bestAvailable }));
-  };
+  }
 
   async #attempt(busy, action) {
     const { seats } = this;
+    seats.asked = new Set(seats.chosen);
     this.set({ busy, refused: null, lost: [], offer: [] });
     try {
       const booking = await action();
       seats.chosen.clear();
+      seats.asked.clear();
       this.#remember();
       session.tellBookings();
       if (this.isConnected && booking) {
@@ -345,17 +386,14 @@ class SeatsPage extends View {
       this.set({ busy: '' });
       if (e.code === 'seat-taken') {
         const lost = (e.document.ticketIds ?? []).map(id => seats.indexOf(id)).filter(seat => seat !== undefined);
-        // The feed tells the same a moment later; until then the answer is the newer truth.
         for (const seat of lost) {
           seats.chosen.delete(seat);
           seats.lost.add(seat);
-          if (seats.isFree(seat)) {
-            seats.take([[seat, 1]]);
-          }
         }
+        // The feed tells the same a moment later; until then the answer is the newer truth.
+        seats.take(lost.filter(seat => seats.isFree(seat)).map(seat => [seat, HELD]));
         if (lost.length > 0) {
           this.#lose(lost);
-          seats.touch();
         } else {
           this.set({ refused: { message: 'There are not so many seats of that kind left. Try fewer, or another section.' } });
         }
@@ -364,6 +402,9 @@ class SeatsPage extends View {
       } else {
         this.set({ refused: e.status === 403 ? { message: 'Only customers book; this account is not one.' } : e });
       }
+      // What has gone meanwhile went to others.
+      seats.asked.clear();
+      seats.touch();
     }
   }
 
@@ -379,11 +420,13 @@ class SeatsPage extends View {
       return html`<div class="seats-page"><header class="seats-head"><h1>Choose seats</h1><p class="faint" role="status">Loading the seats…</p></header><div class="map-box ghost"></div></div>`;
     }
     const state = sale(event);
+    const yours = yourTime(event.startsAt, event.zone);
     const map = () => this.querySelector('seat-map');
     return html`<div class="seats-page" data-side=${this.side}>
       <header class="seats-head">
-        <div><h1><a href=${`/events/${event.eventId}`}>${event.name}</a></h1>
-          <p class="faint">${event.venue.name}, ${event.venue.address.city} · ${day(event.startsAt, event.zone)}, ${time(event.startsAt, event.zone)}</p></div>
+        <div><h1><a href=${`/events/${event.eventId}`}><bdi>${event.name}</bdi></a></h1>
+          <p class="faint">${listed([event.venue.name, event.venue.address.city])} · <time datetime=${event.startsAt}>${day(event.startsAt, event.zone)}, ${time(event.startsAt, event.zone)}</time>
+            ${zoneName(event.zone)} time${yours ? ` · ${yours} where you are` : nothing}</p></div>
         <span class=${`live ${this.live ? 'on' : 'off'}`} role="status">${this.live ? 'Live' : this.live === null ? 'Connecting…' : 'Reconnecting…'}</span>
       </header>
       <div class="switch" role="group" aria-label="How to choose">
@@ -392,8 +435,8 @@ class SeatsPage extends View {
         <div class="map-area"><seat-map @seat=${({ detail }) => this.#toggle(detail)} @standing=${({ detail }) => this.#standing({ section: detail, step: 1 })} @point=${({ detail }) => this.set({ pointed: detail })}></seat-map>
         <div class="map-tools"><button aria-label="Larger" @click=${() => map().zoom(1.7)}>+</button><button aria-label="Smaller" @click=${() => map().zoom(1 / 1.7)}>−</button>
           <button aria-label="Everything" @click=${() => map().fit()}><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5"></path></svg></button></div></div>
-        ${this.pointed >= 0 ? html`<p class="map-tip">${seats.name(this.pointed)}${seats.price(this.pointed) ? html` · ${money(seats.price(this.pointed))}` : nothing}
-          · ${seats.chosen.has(this.pointed) ? 'chosen' : seats.mine.has(this.pointed) ? 'yours' : ['free', 'on hold', 'sold', 'not for sale'][seats.status[this.pointed]]}${seats.accessible[this.pointed] ? ' · wheelchair place' : ''}</p>` : nothing}
+        ${this.pointed >= 0 ? html`<p class="map-tip">${this.#place(this.pointed)}${seats.price(this.pointed) ? html` · ${money(seats.price(this.pointed))}` : nothing}
+          · ${seats.chosen.has(this.pointed) ? 'chosen' : seats.mine.has(this.pointed) ? 'yours' : statusNames[seats.status[this.pointed]]}${seats.accessible[this.pointed] ? ' · wheelchair place' : ''}</p>` : nothing}
         ${this.#legend()}
       </section>
       <div class="seats-side">
@@ -410,7 +453,7 @@ class SeatsPage extends View {
     const { seats } = this;
     const key = (kind, text) => html`<li><span class=${`key key-${kind}`} aria-hidden="true"></span>${text}</li>`;
     return html`<ul class="legend" aria-label="What the colours and shapes mean">
-      ${seats.zones.map((zone, i) => html`<li><span class=${`swatch zone-${i}`} aria-hidden="true"></span>${zone.amounts.size > 1 ? `${money(zone.from)}–${money(zone.to)}` : money(zone.to)}</li>`)}
+      ${seats.zones.map((zone, i) => html`<li><span class=${`swatch zone-${i}`} aria-hidden="true"></span><span class="ltr">${zone.amounts.size > 1 ? `${money(zone.from)}–${money(zone.to)}` : money(zone.to)}</span></li>`)}
       ${key('held', 'On hold')}${key('sold', 'Sold')}${seats.chosen.size ? key('chosen', 'Chosen') : nothing}${seats.mine.size ? key('mine', 'Yours') : nothing}</ul>`;
   }
 
@@ -422,12 +465,12 @@ class SeatsPage extends View {
       <h2>Your seats</h2>
       ${this.refused ? html`<p class="alert" role="alert">${this.refused.message}</p>` : nothing}
       ${this.lost.length > 0 ? html`<div class="alert lost">
-        <p><strong>${this.lost.length === 1 ? `${seats.name(this.lost[0])} has just gone.` : `${this.lost.length} of your seats have just gone.`}</strong> Somebody was a moment faster.</p>
-        ${this.offer.length > 0 ? html`<p>As good, and free now: <strong>${this.offer.map(seat => seats.name(seat)).join('; ')}</strong></p>
+        <p><strong>${this.lost.length === 1 ? html`${this.#place(this.lost[0])} has just gone.` : `${this.lost.length} of your seats have just gone.`}</strong> Somebody was a moment faster.</p>
+        ${this.offer.length > 0 ? html`<p>As good, and free now: <strong>${this.#places(this.offer)}</strong></p>
           <p class="buttons"><button class="button" @click=${this.#takeOffer}>Take ${this.offer.length === 1 ? 'it' : 'them'}</button> <button class="link" @click=${this.#dismiss}>I choose myself</button></p>`
           : html`<p>Nothing like them is left. <button class="link" @click=${this.#dismiss}>Choose others</button></p>`}</div>` : nothing}
       ${chosen.length === 0 && this.lost.length === 0 ? html`<p class="faint">Tap seats on the map or in the list, or let us find the best.</p>` : nothing}
-      <ul class="picked">${chosen.map(seat => html`<li><span>${seatName({ section: seats.section(seat).name, row: seats.section(seat).standing ? '' : seats.row(seat).label, seat: seats.labels[seat] })}</span>
+      <ul class="picked">${chosen.map(seat => html`<li><span>${this.#place(seat)}</span>
         <span>${seats.price(seat) ? money(seats.price(seat)) : ''}</span><button class="remove" aria-label=${`Remove ${seats.name(seat)}`} @click=${() => this.#toggle(seat)}>×</button></li>`)}</ul>
       <button class="button big wide hold-button" ?disabled=${chosen.length === 0 || this.busy !== '' || !state.open} @click=${this.#hold}>
         ${this.busy || (chosen.length === 0 ? 'Hold seats' : `Hold ${plural(chosen.length, 'seat', 'seats')}${total ? ` · ${money(total)}` : ''}`)}</button>
@@ -445,7 +488,7 @@ class SeatsPage extends View {
           <output aria-live="polite">${this.quantity}</output>
           <button type="button" aria-label="One more" ?disabled=${this.quantity >= most} @click=${() => this.set({ quantity: this.quantity + 1 })}>+</button></div>
         <label class="grow"><span class="unseen">Section</span><select name="section"><option value="">Any section</option>
-          ${seats.sections.filter(section => section.price).map(section => html`<option value=${section.name} ?disabled=${seats.known && section.free === 0}>${section.name} · ${money(section.price)}</option>`)}</select></label>
+          ${seats.sections.filter(section => section.price).map(section => html`<option value=${section.name} ?disabled=${seats.known && section.free === 0}>${isolated(section.name)} · ${money(section.price)}</option>`)}</select></label>
       </div>
       <div class="best-row"><label class="check"><input type="checkbox" name="accessible" value="1"> Wheelchair places</label>
         <button class="button" ?disabled=${this.busy !== '' || !state.open}>Hold best seats</button></div>

@@ -1,5 +1,6 @@
 import { View, html, nothing } from '../lib/view.js';
 import { call, get, mine } from '../lib/api.js';
+import { isolated } from '../lib/names.js';
 import { amend, go, title } from '../lib/router.js';
 import { count, day, instantOf, localInput, money, plural, sum, time, typeNames, zoneName } from '../lib/format.js';
 import { isOrganizer, statusTags } from './organize.js';
@@ -132,7 +133,7 @@ class ShowPage extends View {
       return html`<h1>New event</h1><p class="empty">An event takes place somewhere. <a href="/organize/venues/new">Make a venue first</a></p>`;
     }
     return html`
-      <div class="head-row"><h1>${event?.name ?? 'New event'}</h1>${event ? statusTags[event.status] : nothing}</div>
+      <div class="head-row"><h1><bdi>${event?.name ?? 'New event'}</bdi></h1>${event ? statusTags[event.status] : nothing}</div>
       ${this.refused ? html`<p class="alert" role="alert">${this.refused.message} ${this.refused.document?.errors?.length > 1 ? this.refused.document.errors.map(error => `${error.field} ${error.message}`).join('; ') : nothing}</p>` : nothing}
       ${this.saved ? html`<p class="note" role="status">${this.saved}</p>` : nothing}
       ${event && event.status !== 'DRAFT' ? this.#sales() : nothing}
@@ -149,10 +150,10 @@ class ShowPage extends View {
     const income = sum(priced.map(({ price, sold }) => ({ amount: (Number(price.amount) * sold).toFixed(price.amount.split('.')[1]?.length ?? 0), currency: price.currency })));
     const figure = (value, text) => html`<div class="panel figure"><strong>${value}</strong>${text}</div>`;
     return html`<section aria-label="Sales">
-      <p class="faint">${event.venue.name} · ${day(event.startsAt, event.zone)}, ${time(event.startsAt, event.zone)} · <a href=${`/events/${event.eventId}`}>As buyers see it</a> · <a href=${`/events/${event.eventId}/seats`}>Live map</a> · <a href=${`/organize/events/${event.eventId}/playback`}>Playback</a></p>
+      <p class="faint"><bdi>${event.venue.name}</bdi> · ${day(event.startsAt, event.zone)}, ${time(event.startsAt, event.zone)} · <a href=${`/events/${event.eventId}`}>As buyers see it</a> · <a href=${`/events/${event.eventId}/seats`}>Live map</a> · <a href=${`/organize/events/${event.eventId}/playback`}>Playback</a></p>
       <div class="figures">${figure(income ? money(income) : '–', 'income')}${figure(count(event.availability.sold), 'sold')}${figure(count(event.availability.held), 'being paid now')}${figure(count(event.availability.available), 'left')}</div>
       <div class="table-box" tabindex="0" role="region" aria-label="Sales by section"><table class="list"><thead><tr><th scope="col">Section</th><th scope="col" class="number">Price</th><th scope="col">Sold</th><th scope="col" class="number">On hold</th><th scope="col" class="number">Left</th></tr></thead>
-        <tbody>${priced.map(section => html`<tr><td>${section.name}</td><td class="number">${money(section.price)}</td>
+        <tbody>${priced.map(section => html`<tr><td><bdi>${section.name}</bdi></td><td class="number">${money(section.price)}</td>
           <td><progress max=${Math.max(1, section.available + section.held + section.sold)} value=${section.sold} aria-label=${`Sold in ${section.name}`}></progress> ${count(section.sold)}</td>
           <td class="number">${count(section.held)}</td><td class="number">${count(section.available)}</td></tr>`)}</tbody></table></div></section>`;
   }
@@ -174,20 +175,20 @@ class ShowPage extends View {
         <div class="pair">
           <div class="field"><label for="type">Kind</label><select id="type" name="type">${Object.entries(typeNames).map(([type, name]) => html`<option value=${type} ?selected=${event?.type === type}>${name}</option>`)}</select></div>
           <div class="field"><label for="venue">Venue</label><select id="venue" name="venue" ?disabled=${fixed} @change=${change => this.#chooseVenue(change.target.value)}>
-            ${[...this.venues, ...(this.venues.some(one => one.venueId === venue.venueId) ? [] : [venue])].map(one => html`<option value=${one.venueId} ?selected=${one.venueId === venue.venueId}>${one.name}</option>`)}</select></div>
+            ${[...this.venues, ...(this.venues.some(one => one.venueId === venue.venueId) ? [] : [venue])].map(one => html`<option value=${one.venueId} ?selected=${one.venueId === venue.venueId}>${isolated(one.name)}</option>`)}</select></div>
         </div>
         <div class="field"><label for="description">Description</label><textarea id="description" name="description" maxlength="10000" .value=${event?.description ?? ''}></textarea></div>
-        ${performers.length > 0 ? html`<fieldset><legend>Performers</legend><div class="pair names">${performers.slice(0, 200).map(one => html`<label class="check"><input type="checkbox" name="performer" value=${one.performerId} ?checked=${known.has(one.performerId)}> ${one.name}</label>`)}</div></fieldset>` : nothing}
+        ${performers.length > 0 ? html`<fieldset><legend>Performers</legend><div class="pair names">${performers.slice(0, 200).map(one => html`<label class="check"><input type="checkbox" name="performer" value=${one.performerId} ?checked=${known.has(one.performerId)}> <bdi>${one.name}</bdi></label>`)}</div></fieldset>` : nothing}
       </div>
       <fieldset class="panel form"><legend class="unseen">Times</legend><p class="hint">Times are those of ${zoneName(venue.zone)}, where the venue is.</p>
-        <div class="pair">
+        <div class="pair moments">
           <div class="field"><label for="startsAt">Begins</label><input id="startsAt" name="startsAt" type="datetime-local" required .value=${local(event?.startsAt)}></div>
           <div class="field"><label for="endsAt">Ends (if known)</label><input id="endsAt" name="endsAt" type="datetime-local" .value=${local(event?.endsAt)}></div>
           <div class="field"><label for="onSaleAt">Sale begins (else at once)</label><input id="onSaleAt" name="onSaleAt" type="datetime-local" .value=${local(event?.onSaleAt)}></div>
         </div></fieldset>
       <fieldset class="panel form" ?disabled=${fixed}><legend class="unseen">Prices</legend><p class="hint">A section without a price is not for sale.</p>
         <div class="pair amounts"><div class="field"><label for="currency">Currency</label><input id="currency" name="currency" required pattern="[A-Za-z]{3}" maxlength="3" .value=${currency}></div>
-        ${venue.seatMap.sections.map(({ name }, i) => html`<div class="field"><label for=${`price-${i}`}>${name}</label><input id=${`price-${i}`} name=${`price-${i}`} inputmode="decimal" pattern="\\d{1,9}(\\.\\d{1,3})?" placeholder="not for sale" .value=${priceOf(name)?.amount ?? ''}></div>`)}</div></fieldset>
+        ${venue.seatMap.sections.map(({ name }, i) => html`<div class="field"><label for=${`price-${i}`}><bdi>${name}</bdi></label><input id=${`price-${i}`} name=${`price-${i}`} inputmode="decimal" pattern="\\d{1,9}(\\.\\d{1,3})?" placeholder="not for sale" .value=${priceOf(name)?.amount ?? ''}></div>`)}</div></fieldset>
       <div class="panel pair">
         <div class="field"><label for="holdMinutes">Minutes to pay</label><input id="holdMinutes" name="holdMinutes" type="number" min="0.1" max="60" step="any" required .value=${String((event?.holdSeconds ?? 600) / 60)}></div>
         <div class="field"><label for="most">Tickets in one booking</label><input id="most" name="most" type="number" min="1" max="100" step="1" required .value=${String(event?.maxTicketsPerBooking ?? 8)}></div>

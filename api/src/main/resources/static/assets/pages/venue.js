@@ -200,7 +200,7 @@ class VenuePage extends View {
     const input = (name, label, value, more = {}) => html`<div class="field"><label for=${name}>${label}</label><input id=${name} name=${name} required maxlength="200"
       type=${more.type ?? 'text'} step=${more.step ?? nothing} min=${more.min ?? nothing} max=${more.max ?? nothing} .value=${String(value)}></div>`;
     return html`
-      <h1>${this.#isNew ? 'New venue' : venue.name}</h1>
+      <h1><bdi>${this.#isNew ? 'New venue' : venue.name}</bdi></h1>
       <form class="editor" @submit=${this.#save}>
         <div class="form">
           ${refused ? html`<p class="alert" role="alert">${refused.message}${refused.document?.errors?.length > 1 ? html` ${refused.document.errors.map(error => `${error.field} ${error.message}`).join('; ')}` : nothing}</p>` : nothing}
@@ -231,7 +231,7 @@ class VenuePage extends View {
     const field = (name, label, more = {}) => html`<div class="field"><label for=${`${id}-${name}`}>${label}</label><input id=${`${id}-${name}`} type=${more.type ?? 'number'} step=${more.step ?? 'any'}
       min=${more.min ?? nothing} max=${more.max ?? nothing} maxlength="40" ?required=${more.required} placeholder=${more.placeholder ?? nothing} .value=${String(section[name])} @input=${event => this.#change(section, { [name]: event.target.value })}></div>`;
     return html`<div class="section-card">
-      <div class="head-row"><h3>${section.name || 'Section'}</h3><span class="buttons">
+      <div class="head-row"><h3><bdi>${section.name || 'Section'}</bdi></h3><span class="buttons">
         <button type="button" class="link" aria-expanded=${section.open ? 'true' : 'false'} @click=${() => this.#change(section, { open: !section.open })}>${section.open ? 'Close' : 'Edit'}</button>
         <button type="button" class="link" aria-label=${`Remove ${section.name}`} ?disabled=${this.sections.length === 1} @click=${() => { this.sections = this.sections.filter(one => one !== section); this.#redraw(0); }}>Remove</button></span></div>
       ${section.open ? html`
@@ -242,7 +242,7 @@ class VenuePage extends View {
             <p class="buttons"><button type="button" class="button quiet" ?disabled=${!section.many || !section.each} @click=${() => this.#generate(section)}>Make these rows</button></p></fieldset>
           <details ?open=${section.rows.length <= 12}><summary>Row by row (${section.rows.length})</summary>
             <div class="table-box" tabindex="0" role="region" aria-label=${`Rows of ${section.name}`}><table class="rows-table"><thead><tr><th scope="col">Row</th><th scope="col">Seats or labels</th><th scope="col">Wheelchair</th><th scope="col">x</th><th scope="col">y</th><th scope="col">Curve</th><th></th></tr></thead>
-            <tbody>${section.rows.map((row, n) => html`<tr>${[['label', 'Label', 'tiny'], ['seats', 'Seats', ''], ['accessible', 'Wheelchair places', ''], ['x', 'x', 'tiny'], ['y', 'y', 'tiny'], ['curve', 'Curve', 'tiny']].map(([name, label, size]) => html`
+            <tbody>${section.rows.map((row, n) => html`<tr>${[['label', 'Label', 'tiny'], ['seats', 'Seats', ''], ['accessible', 'Wheelchair places', ''], ['x', 'x', 'tiny ltr'], ['y', 'y', 'tiny ltr'], ['curve', 'Curve', 'tiny ltr']].map(([name, label, size]) => html`
               <td><input class=${size} aria-label=${`${label} of row ${row.label || n + 1}`} .value=${String(row[name])} @input=${event => this.#change(row, { [name]: event.target.value })}></td>`)}
               <td><button type="button" class="link" aria-label=${`Remove row ${row.label}`} ?disabled=${section.rows.length === 1} @click=${() => { section.rows = section.rows.filter(one => one !== row); this.#redraw(0); }}>×</button></td></tr>`)}</tbody></table></div>
             <button type="button" class="link" @click=${() => { const last = section.rows.at(-1); section.rows = [...section.rows, { label: labelsFrom(last?.label ?? 'A', 2)[1], seats: last?.seats ?? '12', x: '', y: '', curve: '', accessible: '' }]; this.#redraw(0); }}>Add a row</button></details>`}

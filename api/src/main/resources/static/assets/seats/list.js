@@ -56,10 +56,10 @@ class SeatList extends View {
     }
     return html`<ul class="sections">${seats.sections.map(section => {
       const open = this.openSection === section.number;
-      const left = section.price ? (section.free === 0 ? 'none left' : `${count(section.free)} left`) : 'not for sale';
+      const left = section.price ? (!seats.known ? '' : section.free === 0 ? 'none left' : `${count(section.free)} left`) : 'not for sale';
       return html`<li>
         <h3><button class="section-button" aria-expanded=${open ? 'true' : 'false'} @click=${() => this.#toggle(section)}>
-          <span class=${`swatch zone-${section.zone}`} aria-hidden="true"></span><span class="section-name">${section.name}</span>
+          <span class=${`swatch zone-${section.zone}`} aria-hidden="true"></span><span class="section-name"><bdi>${section.name}</bdi></span>
           <span class="faint">${left}</span>${section.price ? html`<span>${money(section.price)}</span>` : nothing}</button></h3>
         ${open ? (section.standing ? this.#standing(section) : this.#rows(section)) : nothing}</li>`;
     })}</ul>`;
@@ -79,7 +79,7 @@ class SeatList extends View {
       <div class="stepper" role="group" aria-label=${`Places in ${section.name}`}>
         <button aria-label="One less" ?disabled=${chosen === 0} @click=${() => this.#tell('standing', { section, step: -1 })}>−</button>
         <output aria-live="polite">${chosen}</output>
-        <button aria-label="One more" ?disabled=${section.free <= chosen} @click=${() => this.#tell('standing', { section, step: 1 })}>+</button></div></div>`;
+        <button aria-label="One more" ?disabled=${!this.#seats.known || section.free <= chosen} @click=${() => this.#tell('standing', { section, step: 1 })}>+</button></div></div>`;
   }
 
   #rows(section) {
@@ -91,7 +91,7 @@ class SeatList extends View {
       }
       const open = this.openRow === number;
       return html`<li><h4><button class="row-button" aria-expanded=${open ? 'true' : 'false'} @click=${() => this.set({ openRow: open ? -1 : number })}>
-          <span>Row ${row.label}</span><span class="faint">${free === 0 ? 'none left' : `${free} of ${row.count} left`}</span></button></h4>
+          <span>Row <bdi>${row.label}</bdi></span><span class="faint">${!seats.known ? '' : free === 0 ? 'none left' : `${free} of ${row.count} left`}</span></button></h4>
         ${open ? this.#row(section, row) : nothing}</li>`;
     })}</ul>`;
   }

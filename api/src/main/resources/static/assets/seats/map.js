@@ -1,5 +1,6 @@
 import { calm } from '../lib/view.js';
 import { count, money } from '../lib/format.js';
+import { isolated } from '../lib/names.js';
 import { AVAILABLE, HELD, NOT_FOR_SALE, SOLD } from './model.js';
 
 /** Seats so large, in CSS pixels a seat, can be taken by a finger; below it a click leads into the section. */
@@ -528,7 +529,7 @@ class SeatMap extends HTMLElement {
         pen.roundRect(left, top, wide, high, Math.min(14 * px, high / 4));
         pen.fill();
         // As full as the share of places that is left.
-        const share = section.count === 0 ? 0 : section.free / section.count;
+        const share = section.count === 0 || !seats.known ? 0 : section.free / section.count;
         pen.save();
         pen.clip();
         pen.globalAlpha = 0.85;
@@ -539,7 +540,8 @@ class SeatMap extends HTMLElement {
         pen.lineWidth = 2 * px;
         pen.stroke();
         const chosen = [...seats.chosen].filter(seat => seats.section(seat) === section).length;
-        const lines = [section.name, section.free === 0 ? 'full' : `${count(section.free)} standing`, ...(chosen ? [`${chosen} chosen`] : [])];
+        const places = !seats.known ? [] : [section.free === 0 ? 'full' : `${count(section.free)} standing`];
+        const lines = [section.name, ...places, ...(chosen ? [`${chosen} chosen`] : [])];
         const size = Math.min(16 * px, high / (lines.length + 1.4), wide / 8);
         if (size > 6 * px) {
           lines.forEach((line, i) => this.#label(line, left + wide / 2, top + high / 2 + (i - (lines.length - 1) / 2) * size * 1.3, i === 0 ? size : size * 0.85));
@@ -553,8 +555,8 @@ class SeatMap extends HTMLElement {
         pen.roundRect(left - scale * 0.4, top - scale * 0.4, wide + scale * 0.8, high + scale * 0.8, Math.min(8 * px, scale));
         pen.stroke();
         const size = Math.min(15 * px, Math.max(high / 2.6, 9 * px), wide / Math.max(3, section.name.length * 0.62));
-        if (size >= 7.5 * px) {
-          const both = high > size * 3 && wide > size * 5;
+        if (size >= 7 * px) {
+          const both = seats.known && high > size * 3 && wide > size * 5;
           this.#label(section.name, left + wide / 2, top + high / 2 - (both ? size * 0.62 : 0), size);
           if (both) {
             this.#label(section.free === 0 ? 'none left' : `${count(section.free)} left`, left + wide / 2, top + high / 2 + size * 0.7, size * 0.78);
@@ -565,9 +567,16 @@ class SeatMap extends HTMLElement {
         const y = top - scale * 1.1;
         if (y > -20 && y < height && seats.sections.length > 1) {
           const price = section.price ? ` · ${money(section.price)}` : '';
-          const text = section.name + price;
-          const half = text.length * 4.2 * px;
-          this.#label(text, Math.min(Math.max(left + wide / 2, half), width - half), y, 13 * px);
+          const text = `${isolated(section.name)}${price}`;
+          pen.font = `650 ${13 * px}px system-ui, sans-serif`;
+          const half = pen.measureText(isolated(text)).width / 2 + 4 * px;
+          const [from, to] = [Math.max(0, left), Math.min(width, left + wide)];
+          // Where too little of a section is in sight for its name, the name would stand on other sections' seats.
+          if (from === left && to === left + wide) {
+            this.#label(text, Math.min(Math.max(left + wide / 2, half), width - half), y, 13 * px);
+          } else if (to - from >= 2 * half) {
+            this.#label(text, (from + to) / 2, y, 13 * px);
+          }
         }
       }
     }
@@ -611,9 +620,10 @@ class SeatMap extends HTMLElement {
         continue;
       }
       const size = Math.min(12 * px, scale * 0.6);
-      this.#pen.textAlign = 'end';
+      // The hall is not turned round with the page: its left is left for everybody.
+      this.#pen.textAlign = 'right';
       this.#text(label, (seats.x[first] - 0.35) * scale + offX, y, size, colours.faint, 600);
-      this.#pen.textAlign = 'start';
+      this.#pen.textAlign = 'left';
       section.roomy ??= !seats.sections.some(other =>
         other.left >= section.right && other.left - section.right < 3.4 && other.top < section.bottom && other.bottom > section.top);
       this.#text(section.roomy ? label : '', (seats.x[first + many - 1] + 1.35) * scale + offX, (seats.y[first + many - 1] + 0.5) * scale + offY, size, colours.faint, 600);
@@ -635,12 +645,13 @@ class SeatMap extends HTMLElement {
   #text(text, x, y, size, colour, weight) {
     this.#pen.font = `${weight} ${Math.round(size * 2) / 2}px system-ui, sans-serif`;
     this.#pen.fillStyle = colour;
-    this.#pen.fillText(text, x, y);
+    this.#pen.fillText(isolated(text), x, y);
   }
 
   /** Words that can be read on any colour. */
-  #label(text, x, y, size) {
+  #label(words, x, y, size) {
     const pen = this.#pen;
+    const text = isolated(words);
     pen.font = `650 ${Math.round(size * 2) / 2}px system-ui, sans-serif`;
     pen.lineJoin = 'round';
     pen.strokeStyle = this.#colours.ground;

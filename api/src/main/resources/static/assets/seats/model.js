@@ -4,8 +4,10 @@ export const AVAILABLE = 0;
 export const HELD = 1;
 export const SOLD = 2;
 export const NOT_FOR_SALE = 3;
+/** Nobody has told yet; never sent, and something else than that there is none. */
+export const UNKNOWN = 4;
 
-export const statusNames = ['available', 'on hold', 'sold', 'not for sale'];
+export const statusNames = ['available', 'on hold', 'sold', 'not for sale', 'not known yet'];
 
 /** More prices than there are colours share the nearest one. */
 export const ZONES = 6;
@@ -18,12 +20,13 @@ export class Seats extends EventTarget {
     this.count = count;
     this.x = new Float32Array(count);
     this.y = new Float32Array(count);
-    this.status = new Uint8Array(count).fill(NOT_FOR_SALE);
+    this.status = new Uint8Array(count).fill(UNKNOWN);
     this.accessible = new Uint8Array(count);
     this.sectionOf = new Uint16Array(count);
     this.labels = new Array(count);
     this.ids = new Array(count);
     this.sections = [];
+    /** Whether it has been told how the seats stand; until then no section's count of free ones means anything. */
     this.known = false;
     /** Indexes of the seats I want, in the order in which I chose them. */
     this.chosen = new Set();
@@ -31,6 +34,8 @@ export class Seats extends EventTarget {
     this.lost = new Set();
     /** Seats that I hold or have bought. */
     this.mine = new Set();
+    /** Seats that I am just asking for: if they stop being free, it may be me who has them. */
+    this.asked = new Set();
     this.#read(layout);
     this.zones = zonesOf(this.sections);
     for (const section of this.sections) {
@@ -155,8 +160,8 @@ export class Seats extends EventTarget {
 
   #changed(seats, all) {
     const lost = [];
-    for (const seat of this.chosen) {
-      if (!this.isFree(seat) && !this.mine.has(seat)) {
+    for (const seat of this.known ? this.chosen : []) {
+      if (!this.isFree(seat) && !this.mine.has(seat) && !this.asked.has(seat)) {
         lost.push(seat);
       }
     }
@@ -165,7 +170,7 @@ export class Seats extends EventTarget {
       this.lost.add(seat);
     }
     for (const seat of this.lost) {
-      if (this.isFree(seat)) {
+      if (this.isFree(seat) || this.mine.has(seat)) {
         this.lost.delete(seat);
       }
     }
@@ -177,7 +182,7 @@ export class Seats extends EventTarget {
 
   /** Tells everybody who shows this that something other than a status has changed. */
   touch() {
-    this.dispatchEvent(new CustomEvent('change', { detail: { seats: [], all: false } }));
+    this.#changed([], false);
   }
 
   /**

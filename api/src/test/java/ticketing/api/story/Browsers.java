@@ -74,6 +74,11 @@ final class Browsers implements AutoCloseable {
         return page(new Browser.NewContextOptions().setViewportSize(1280, 800));
     }
 
+    /** The same where clocks show this zone's time. */
+    Page in(String zone) {
+        return page(new Browser.NewContextOptions().setViewportSize(1280, 800).setTimezoneId(zone));
+    }
+
     /** The same in the hand. */
     Page phone() {
         return page(new Browser.NewContextOptions()
@@ -84,10 +89,11 @@ final class Browsers implements AutoCloseable {
     }
 
     private Page page(Browser.NewContextOptions options) {
-        BrowserContext context = browser.newContext(options.setBaseURL(address.toString())
-                .setLocale("en-GB")
-                .setTimezoneId("Europe/Berlin")
-                .setColorScheme(ColorScheme.LIGHT));
+        if (options.timezoneId == null) {
+            options.setTimezoneId("Europe/Berlin");
+        }
+        BrowserContext context = browser.newContext(
+                options.setBaseURL(address.toString()).setLocale("en-GB").setColorScheme(ColorScheme.LIGHT));
         context.setDefaultTimeout(PATIENCE_MS);
         context.onPage(page -> {
             page.onPageError(error -> faults.add(page.url() + ": " + error));

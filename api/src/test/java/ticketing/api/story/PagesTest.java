@@ -10,6 +10,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.BoundingBox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,105 +18,15 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import ticketing.api.story.Client.Person;
 import ticketing.api.story.Client.Show;
 import tools.jackson.databind.JsonNode;
 
 /** The pages in a real browser, as buyers and organizers use them. */
-@Timeout(120)
-class PagesTest extends Platform {
+class PagesTest extends InBrowsers {
 
-    private static final String PASSWORD = "password1";
     private static final int MOST_TABS = 120;
-
-    private static @Nullable Browsers started;
-
-    @SuppressWarnings("NullAway.Init")
-    private Browsers browsers;
-
-    @SuppressWarnings("NullAway.Init")
-    private Person organizer;
-
-    /** A name that no other test's event has. */
-    private final String name = "Evening " + UUID.randomUUID().toString().substring(0, 8);
-
-    @BeforeEach
-    void open() {
-        if (started == null) {
-            started = Browsers.of(client.address());
-        }
-        browsers = started;
-        organizer = client.newPerson("ORGANIZER");
-    }
-
-    @AfterEach
-    void nothing_went_wrong_inside() {
-        assertThat(browsers.faults()).isEmpty();
-    }
-
-    @AfterAll
-    static void close() {
-        if (started != null) {
-            started.close();
-        }
-    }
-
-    // A stalls of three rows, R1 to R3, of ten seats each, and a floor for ten.
-    private Show show(Map<String, ?> more) {
-        Map<String, Object> all = new java.util.HashMap<>(Map.of("name", name));
-        all.putAll(more);
-        return client.newShow(organizer, client.newVenue(organizer, 3, 10, 10), all);
-    }
-
-    private String newAccount() {
-        String email = "p" + UUID.randomUUID() + "@example.com";
-        client.post("/v1/users", null, Map.of("email", email, "password", PASSWORD, "name", "Pat Page"))
-                .expect(201);
-        return email;
-    }
-
-    private static void login(Page page, String email) {
-        page.navigate("/login");
-        page.getByLabel("E-mail").fill(email);
-        page.getByLabel("Password").fill(PASSWORD);
-        page.locator("form").getByRole(AriaRole.BUTTON).click();
-        assertThat(page.locator(".user")).isVisible();
-    }
-
-    private static Locator button(Page page, String name) {
-        return page.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName(name));
-    }
-
-    private static Locator heading(Page page, String name) {
-        return page.getByRole(
-                AriaRole.HEADING, new GetByRoleOptions().setName(name).setLevel(1));
-    }
-
-    private static void openSeats(Page page, Show show) {
-        page.navigate("/events/" + show.id() + "/seats");
-        assertThat(page.getByText("Live", new Page.GetByTextOptions().setExact(true)))
-                .isVisible();
-    }
-
-    private static void openRow(Page page, String row) {
-        Locator section = page.locator(".section-button").filter(new Locator.FilterOptions().setHasText("Stalls"));
-        if (!"true".equals(section.getAttribute("aria-expanded"))) {
-            section.click();
-        }
-        page.locator(".row-button")
-                .filter(new Locator.FilterOptions().setHasText("Row " + row))
-                .click();
-    }
-
-    private static Locator seat(Page page, int label) {
-        return page.locator(".row-seats .seat").nth(label - 1);
-    }
 
     /** Lets requests of this kind arrive, but not their answers, until the connection is said to be there again. */
     private static AtomicBoolean losingAnswers(Page page, String url, String method, int expected) {
@@ -222,6 +133,78 @@ class PagesTest extends Platform {
     }
 
     @Test
+    void what_is_offered_instead_is_still_free_when_it_is_taken() {
+        Show show = show(Map.of());
+        Page page = browsers.fresh();
+        login(page, newAccount());
+        openSeats(page, show);
+        openRow(page, "R2");
+        seat(page, 5).click();
+        seat(page, 6).click();
+        Person other = client.newBuyer();
+        client.hold(other, show, 15);
+        assertThat(page.locator(".lost")).containsText("Stalls, row R2, seat 4; Stalls, row R2, seat 5");
+        client.hold(other, show, 13);
+        assertThat(page.locator(".lost")).containsText("Stalls, row R1, seat 5; Stalls, row R1, seat 6");
+        page.getByText("Take them").click();
+        page.locator(".hold-button").click();
+        assertThat(page.locator(".order")).containsText("R1 seat 5");
+        assertThat(page.locator(".order")).containsText("R1 seat 6");
+    }
+
+    @Test
+    void what_goes_to_oneself_is_not_told_as_lost() {
+        Show show = show(Map.of());
+        Page page = browsers.fresh();
+        login(page, newAccount());
+        openSeats(page, show);
+        openRow(page, "R2");
+        seat(page, 5).click();
+        // The answer is on its way for longer than the news that the seat is held.
+        AtomicBoolean connected = losingAnswers(page, "**/v1/bookings", "POST", 201);
+        page.locator(".hold-button").click();
+        assertThat(page.locator(".row-button").nth(1)).containsText("9 of 10 left");
+        assertThat(page.locator(".lost")).hasCount(0);
+        assertThat(page.locator(".picked li")).hasCount(1);
+        connected.set(true);
+        assertThat(page.locator(".countdown")).isVisible();
+    }
+
+    @Test
+    void the_best_seats_are_held_at_one_tap_also_if_one_has_to_log_in_first() {
+        Show show = show(Map.of());
+        Page page = browsers.fresh();
+        openSeats(page, show);
+        page.locator(".best").getByLabel("One more").click();
+        page.locator("select[name=section]").selectOption("Floor");
+        button(page, "Hold best seats").click();
+        page.getByLabel("E-mail").fill(newAccount());
+        page.getByLabel("Password").fill(PASSWORD);
+        page.keyboard().press("Enter");
+        assertThat(page.locator(".countdown")).isVisible();
+        assertThat(page.locator(".order-seats li")).hasCount(3);
+        assertThat(page.locator(".order-seats li").first()).containsText("Floor standing");
+    }
+
+    @Test
+    void a_hold_warns_when_a_minute_is_left_and_not_before() {
+        Show show = show(Map.of("holdSeconds", 64));
+        Page page = browsers.fresh();
+        login(page, newAccount());
+        openSeats(page, show);
+        button(page, "Hold best seats").click();
+        assertThat(page.locator(".countdown")).not().hasClass(Pattern.compile("soon"));
+        Page other = page.context().newPage();
+        other.navigate("/");
+        assertThat(other.locator(".hold-bar")).isVisible();
+        assertThat(page.locator(".countdown")).hasClass(Pattern.compile("soon"));
+        assertThat(page.locator("[role=timer]")).hasText(Pattern.compile("1:00|0:5[789]"));
+        assertThat(page.locator("#say-now")).hasText(Pattern.compile("^\\d\\d seconds left to pay.$"));
+        assertThat(other.locator(".hold-bar")).hasClass(Pattern.compile("soon"));
+        assertThat(other.locator("#say-now")).hasText("One minute left to pay for " + name + ".");
+    }
+
+    @Test
     void a_race_that_is_lost_at_the_click_ends_with_seats_as_good() {
         Show show = show(Map.of());
         Page page = browsers.fresh();
@@ -274,6 +257,41 @@ class PagesTest extends Platform {
         assertThat(seat(page, 1)).hasAttribute("aria-disabled", "true");
         assertThat(seat(page, 2)).hasAttribute("aria-disabled", "true");
         assertThat(connections.get()).isEqualTo(2);
+    }
+
+    @Test
+    void what_is_not_known_yet_is_not_said_to_be_none() {
+        Show show = show(Map.of());
+        Page page = browsers.fresh();
+        // A feed that says nothing for as long as it is not let go.
+        List<WebSocketRoute> silent = new ArrayList<>();
+        page.routeWebSocket(Pattern.compile("/seats/live"), silent::add);
+        page.addInitScript("""
+                window.drawn = new Set();
+                const fillText = CanvasRenderingContext2D.prototype.fillText;
+                CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+                  window.drawn.add(text.replace(/[\\u2066-\\u2069]/g, ''));
+                  fillText.call(this, text, ...at);
+                };""");
+        page.navigate("/events/" + show.id() + "/seats");
+        openRow(page, "R1");
+        assertThat(page.locator(".live")).hasText("Connecting…");
+        assertThat(page.locator("seat-list")).not().containsText("none left");
+        assertThat(page.locator("seat-list")).not().containsText("0 left");
+        assertThat(seat(page, 1)).hasAttribute("aria-label", "Seat 1, €49.50, not known yet");
+        page.waitForFunction("() => window.drawn.has('Floor')");
+        assertThat(page.evaluate("() => ['full', 'none left', '0 standing'].filter(text => window.drawn.has(text))"))
+                .isEqualTo(List.of());
+        // Playwright does not click on what is disabled; somebody may.
+        seat(page, 1).dispatchEvent("click");
+        assertThat(page.locator(".picked li")).hasCount(0);
+
+        page.waitForCondition(() -> !silent.isEmpty());
+        WebSocketRoute socket = silent.getFirst();
+        socket.connectToServer().onMessage(frame -> socket.send(frame.binary()));
+        assertThat(page.locator(".section-button").first()).containsText("30 left");
+        assertThat(seat(page, 1)).hasAttribute("aria-label", "Seat 1, €49.50, available");
+        page.waitForFunction("() => window.drawn.has('10 standing')");
     }
 
     @Test
@@ -420,6 +438,16 @@ class PagesTest extends Platform {
         page.navigate("/organize");
         assertThat(page.locator("tr").filter(new Locator.FilterOptions().setHasText(name)))
                 .containsText("2 of 90");
+        // Whoever leaves the list open sees the sales go on.
+        client.pay(buyer, client.hold(buyer, show, 1), "pm_card_visa").expect(200);
+        assertThat(page.locator("tr").filter(new Locator.FilterOptions().setHasText(name)))
+                .containsText("3 of 90");
+
+        Page phone = browsers.phone();
+        login(phone, email);
+        phone.navigate("/organize");
+        BoundingBox income = phone.locator("td.number").first().boundingBox();
+        assertThat(income.x + income.width).isLessThanOrEqualTo(390);
     }
 
     @Test
@@ -488,6 +516,22 @@ class PagesTest extends Platform {
     }
 
     @Test
+    void somebody_elsewhere_is_told_the_venues_time_and_their_own() {
+        Show show = show(Map.of("startsAt", "2035-01-10T19:30:00Z", "onSaleAt", "2034-12-01T08:00:00Z"));
+        Page page = browsers.in("America/New_York");
+        String there = "20:30 Berlin time · 10 Jan, 14:30 where you are";
+        page.navigate("/events/" + show.id());
+        assertThat(page.locator(".facts")).containsText("Wednesday, 10 January 2035, " + there);
+        assertThat(page.locator(".buy")).containsText("On sale from Fri, 1 Dec 2034, 09:00 Berlin time · 1 Dec, 03:00");
+        page.navigate("/events/" + show.id() + "/seats");
+        assertThat(page.locator(".seats-head")).containsText("Wed, 10 Jan 2035, " + there);
+        Page here = browsers.fresh();
+        here.navigate("/events/" + show.id() + "/seats");
+        assertThat(here.locator(".seats-head")).containsText("20:30 Berlin time");
+        assertThat(here.locator(".seats-head")).not().containsText("where you are");
+    }
+
+    @Test
     void a_seat_is_taken_by_a_click_on_the_map() {
         Show show = show(Map.of());
         Page page = browsers.fresh();
@@ -505,33 +549,7 @@ class PagesTest extends Platform {
     void no_page_has_a_grave_barrier_in_light_or_dark() {
         Show show = show(Map.of("holdSeconds", 900));
         String email = newAccount();
-        Person account = client.login(email, PASSWORD);
-        client.put(
-                        "/v1/users/" + account.userId() + "/roles",
-                        client.admin(),
-                        Map.of("roles", List.of("CUSTOMER", "ORGANIZER")))
-                .expect(200);
-        Person both = client.login(email, PASSWORD);
-        String venue = client.newVenue(both, 2, 5, 10);
-        Show own = client.newShow(both, venue, Map.of("name", "Own"));
-        Show draft = client.newDraft(both, venue, Map.of("name", "Draft"));
-        client.pay(both, client.hold(both, show, 0, 1), "pm_card_visa").expect(200);
-        String held = client.hold(both, show, 2);
-        List<String> paths = List.of(
-                "/",
-                "/?keyword=zzqqxxyy",
-                "/events/" + show.id(),
-                "/events/nothing",
-                "/events/" + show.id() + "/seats",
-                "/bookings/" + held,
-                "/tickets",
-                "/organize",
-                "/organize/venues/new",
-                "/organize/venues/" + venue,
-                "/organize/performers/new",
-                "/organize/events/new",
-                "/organize/events/" + draft.id(),
-                "/organize/events/" + own.id());
+        List<String> paths = everyPage(newBoth(email), show);
         List<String> barriers = new ArrayList<>();
         Page page = browsers.fresh();
         for (String path : List.of("/login", "/register")) {
@@ -541,10 +559,7 @@ class PagesTest extends Platform {
         }
         login(page, email);
         for (String path : paths) {
-            page.navigate(path);
-            assertThat(page.locator("[aria-busy=true], .ghost, main [role=status]:text-is('Loading…')"))
-                    .hasCount(0);
-            assertThat(page.locator("h1").first()).isVisible();
+            visit(page, path);
             if (path.endsWith("/seats")) {
                 openRow(page, "R2");
                 seat(page, 3).click();
@@ -556,40 +571,14 @@ class PagesTest extends Platform {
 
     @Test
     void nothing_is_wider_than_a_phone() {
-        Show show = show(Map.of());
         String email = newAccount();
-        Person account = client.login(email, PASSWORD);
-        client.put(
-                        "/v1/users/" + account.userId() + "/roles",
-                        client.admin(),
-                        Map.of("roles", List.of("CUSTOMER", "ORGANIZER")))
-                .expect(200);
-        Person both = client.login(email, PASSWORD);
-        String held = client.hold(both, show, 0);
+        List<String> paths = everyPage(newBoth(email), show(Map.of()));
         Page page = browsers.phone();
-        page.navigate("/login");
-        page.getByLabel("E-mail").fill(email);
-        page.getByLabel("Password").fill(PASSWORD);
-        page.keyboard().press("Enter");
-        assertThat(button(page, "Log out")).isVisible();
+        login(page, email);
         List<String> wide = new ArrayList<>();
-        for (String path : List.of(
-                "/",
-                "/events/" + show.id(),
-                "/events/" + show.id() + "/seats",
-                "/bookings/" + held,
-                "/tickets",
-                "/organize",
-                "/organize/venues/new",
-                "/organize/events/new")) {
-            page.navigate(path);
-            assertThat(page.locator("h1").first()).isVisible();
-            assertThat(page.locator("[aria-busy=true], .ghost, main [role=status]:text-is('Loading…')"))
-                    .hasCount(0);
-            Object width = page.evaluate("() => document.documentElement.scrollWidth");
-            if (((Number) width).intValue() > 390) {
-                wide.add(path + " is " + width + " pixels wide");
-            }
+        for (String path : paths) {
+            visit(page, path);
+            wide.addAll(tooWide(page));
         }
         assertThat(wide).isEmpty();
     }
