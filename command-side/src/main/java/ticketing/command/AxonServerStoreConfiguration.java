@@ -15,6 +15,7 @@ import org.axonframework.common.transaction.NoTransactionManager;
 import org.axonframework.eventsourcing.snapshotting.SnapshotFilter;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,12 +41,16 @@ class AxonServerStoreConfiguration {
 
     @Bean({"eventStore", "eventBus"})
     AxonServerStore eventStore(
-            AxonServerConfiguration settings, AxonServerConnectionManager connections, EventSerializer serializer) {
+            AxonServerConfiguration settings,
+            AxonServerConnectionManager connections,
+            EventSerializer serializer,
+            EventUpcaster upcasters) {
         return new AxonServerStore(AxonServerEventStore.builder()
                 .configuration(settings)
                 .platformConnectionManager(connections)
                 .eventSerializer(serializer)
                 .snapshotSerializer(serializer)
+                .upcasterChain(upcasters)
                 .snapshotFilter(SnapshotFilter.allowAll())
                 .build());
     }
