@@ -42,6 +42,7 @@ class RolesOnAxonServerTest {
     private static EmbeddedPostgres postgres;
     private static ConfigurableApplicationContext firstDecider;
     private static ConfigurableApplicationContext secondDecider;
+    private static ConfigurableApplicationContext firstFollower;
     private static ConfigurableApplicationContext edge;
     private static Client here;
     private static Client there;
@@ -53,6 +54,7 @@ class RolesOnAxonServerTest {
                 .start();
         firstDecider = run("command");
         secondDecider = run("command");
+        firstFollower = run("projection");
         run("projection");
         run("query");
         edge = run("edge");
@@ -173,9 +175,13 @@ class RolesOnAxonServerTest {
                 .anyMatch(told -> told.contains("ticketing_hold_age_seconds_count{end=\"confirmed\"} 1"))
                 .anyMatch(told -> told.contains("ticketing_hold_age_seconds_count{end=\"expired\"} 1"));
 
-        // One of the two that decide leaves; the other has all shows.
+        // One of the two that decide leaves, and one of the two that follow; the others have all shows and all read
+        // models.
         secondDecider.close();
+        firstFollower.close();
         String later = here.hold(anna, show, 12);
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> there.statusOf(show, 12).equals("HELD"));
         assertThat(there.booking(anna, later).at("/status")).isEqualTo("RESERVED");
 
         here.post("/v1/events/" + show.id() + "/cancel", organizer, null).expect(200);
