@@ -57,26 +57,17 @@ final class Program implements AutoCloseable {
     /** Starts the program with these settings beside those that every measurement needs. */
     static Program start(Path directory, String adminPassword, Map<String, String> settings)
             throws IOException, InterruptedException {
+        return start(directory, adminPassword, settings, System.getProperty("java.class.path"), List.of());
+    }
+
+    /** The same from this class path, in a JVM with these options beside those that it needs. */
+    static Program start(
+            Path directory, String adminPassword, Map<String, String> settings, String classPath, List<String> options)
+            throws IOException, InterruptedException {
         int port = freePort();
         Path log = directory.resolve("program.log");
         Files.createDirectories(directory);
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
-                "-Xmx" + HEAP,
-                // As the program is started by its pom and its image.
-                "-XX:+UseG1GC",
-                "-XX:-G1UseAdaptiveIHOP",
-                "-XX:InitiatingHeapOccupancyPercent=65",
-                "-XX:MaxTenuringThreshold=2",
-                "-XX:MaxGCPauseMillis=40",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Daxoniq.update-checker.disabled=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MAIN_CLASS));
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command(classPath, options))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment()
@@ -106,6 +97,26 @@ final class Program implements AutoCloseable {
         Program program = new Program(directory, process, address, Duration.ofNanos(System.nanoTime() - begun));
         Thread.ofPlatform().daemon().name("memory").start(program::watchMemory);
         return program;
+    }
+
+    /** How the program is started with a JVM's options. */
+    static List<String> command(String classPath, List<String> options) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "-Xmx" + HEAP,
+                // As the program is started by its pom and its image.
+                "-XX:+UseG1GC",
+                "-XX:-G1UseAdaptiveIHOP",
+                "-XX:InitiatingHeapOccupancyPercent=65",
+                "-XX:MaxTenuringThreshold=2",
+                "-XX:MaxGCPauseMillis=40",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Daxoniq.update-checker.disabled=true"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath, MAIN_CLASS));
+        return command;
     }
 
     private void watchMemory() {
@@ -184,13 +195,15 @@ final class Program implements AutoCloseable {
                         Long::sum));
         // It is nobody's child, because it outlives a program that is killed.
         Path postmaster = directory.resolve("data/postgres/postmaster.pid");
-        ProcessHandle.of(Long.parseLong(Files.readAllLines(postmaster).getFirst()))
-                .ifPresent(server -> memory.put(
-                        "PostgreSQL",
-                        megabytes(server)
-                                + server.descendants()
-                                        .mapToLong(Program::megabytes)
-                                        .sum()));
+        if (Files.exists(postmaster)) {
+            ProcessHandle.of(Long.parseLong(Files.readAllLines(postmaster).getFirst()))
+                    .ifPresent(server -> memory.put(
+                            "PostgreSQL",
+                            megabytes(server)
+                                    + server.descendants()
+                                            .mapToLong(Program::megabytes)
+                                            .sum()));
+        }
         memory.values().removeIf(megabytes -> megabytes == 0);
         return memory;
     }

@@ -7,14 +7,18 @@ import org.axonframework.axonserver.connector.command.AxonServerCommandBus;
 import org.axonframework.axonserver.connector.command.CommandPriorityCalculator;
 import org.axonframework.axonserver.connector.event.axon.AxonServerEventStore;
 import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.CommandBusSpanFactory;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.commandhandling.distributed.RoutingStrategy;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
 import org.axonframework.common.transaction.NoTransactionManager;
+import org.axonframework.eventhandling.EventBusSpanFactory;
 import org.axonframework.eventsourcing.snapshotting.SnapshotFilter;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,14 +44,20 @@ class AxonServerStoreConfiguration {
 
     @Bean({"eventStore", "eventBus"})
     AxonServerStore eventStore(
-            AxonServerConfiguration settings, AxonServerConnectionManager connections, EventSerializer serializer) {
-        return new AxonServerStore(AxonServerEventStore.builder()
+            AxonServerConfiguration settings,
+            AxonServerConnectionManager connections,
+            EventSerializer serializer,
+            EventUpcaster upcasters,
+            ObjectProvider<EventBusSpanFactory> spans) {
+        AxonServerEventStore.Builder builder = AxonServerEventStore.builder()
                 .configuration(settings)
                 .platformConnectionManager(connections)
                 .eventSerializer(serializer)
                 .snapshotSerializer(serializer)
-                .snapshotFilter(SnapshotFilter.allowAll())
-                .build());
+                .upcasterChain(upcasters)
+                .snapshotFilter(SnapshotFilter.allowAll());
+        spans.ifAvailable(builder::spanFactory);
+        return new AxonServerStore(builder.build());
     }
 
     @Bean
@@ -66,11 +76,12 @@ class AxonServerStoreConfiguration {
      */
     @Bean
     @Qualifier("localSegment")
-    CommandBus handlingNode(List<CorrelationDataProvider> correlation) {
-        SimpleCommandBus bus = SimpleCommandBus.builder()
+    CommandBus handlingNode(List<CorrelationDataProvider> correlation, ObjectProvider<CommandBusSpanFactory> spans) {
+        SimpleCommandBus.Builder builder = SimpleCommandBus.builder()
                 .transactionManager(NoTransactionManager.instance())
-                .rollbackConfiguration(failure -> !(failure instanceof Rejected))
-                .build();
+                .rollbackConfiguration(failure -> !(failure instanceof Rejected));
+        spans.ifAvailable(builder::spanFactory);
+        SimpleCommandBus bus = builder.build();
         bus.registerHandlerInterceptor(new CorrelationDataInterceptor<>(correlation));
         bus.registerHandlerInterceptor(new UnknownAggregates());
         return new HandlingNode(bus);
@@ -90,8 +101,9 @@ class AxonServerStoreConfiguration {
             EventSerializer serializer,
             RoutingStrategy routing,
             CommandPriorityCalculator priorities,
-            CommandThreads threads) {
-        return AxonServerCommandBus.builder()
+            CommandThreads threads,
+            ObjectProvider<CommandBusSpanFactory> spans) {
+        AxonServerCommandBus.Builder builder = AxonServerCommandBus.builder()
                 .axonServerConnectionManager(connections)
                 .configuration(settings)
                 .localSegment(handlingNode)
@@ -99,8 +111,10 @@ class AxonServerStoreConfiguration {
                 .routingStrategy(routing)
                 .priorityCalculator(priorities)
                 .loadFactorProvider(command -> settings.getCommandLoadFactor())
-                .executorServiceBuilder((_, _) -> threads)
-                .build();
+                .executorServiceBuilder((_, _) -> threads);
+        // On the way to another process a command carries its trace with it.
+        spans.ifAvailable(builder::spanFactory);
+        return builder.build();
     }
 
     @Bean

@@ -5,6 +5,8 @@ import javax.sql.DataSource;
 import org.axonframework.common.transaction.Transaction;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -36,6 +38,15 @@ class CommandSideConfiguration {
     @Qualifier("eventSerializer")
     Serializer eventSerializer(EventSerializer serializer) {
         return serializer;
+    }
+
+    /**
+     * What makes an event of an older revision one of today's, for everybody who reads the store. There is one revision of each event yet, so there is nothing in it;
+     * whoever raises one adds the step from the revision before, which stays for good.
+     */
+    @Bean
+    EventUpcaster upcasters() {
+        return new EventUpcasterChain();
     }
 
     @Bean

@@ -10,7 +10,7 @@ import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
 import org.axonframework.eventhandling.EventBusSpanFactory;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
-import org.axonframework.serialization.upcasting.event.NoOpEventUpcaster;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
@@ -38,15 +38,13 @@ class PostgresStoreConfiguration {
 
     @Bean
     PostgresEventStorageEngine eventStorageEngine(
-            DataSource dataSource, GroupCommit groupCommit, EventSerializer serializer, SoleWriter soleWriter) {
+            DataSource dataSource,
+            GroupCommit groupCommit,
+            EventSerializer serializer,
+            EventUpcaster upcasters,
+            SoleWriter soleWriter) {
         return new PostgresEventStorageEngine(
-                dataSource,
-                groupCommit,
-                serializer,
-                NoOpEventUpcaster.INSTANCE,
-                EVENTS_A_READ,
-                false,
-                soleWriter.sole());
+                dataSource, groupCommit, serializer, upcasters, EVENTS_A_READ, false, soleWriter.sole());
     }
 
     @Bean(

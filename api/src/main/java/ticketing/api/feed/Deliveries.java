@@ -33,7 +33,8 @@ final class Deliveries implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
 
-    private static final int PHASE = DEFAULT_PHASE - 4_096;
+    /** While Axon has its connections, which it begins and ends at 3,072. */
+    private static final int PHASE = DEFAULT_PHASE - 2_560;
 
     /** The lock's key. */
     private static final long LOCK = 0x7765_6268_6f6f_6b73L;

@@ -5,21 +5,20 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
-import ticketing.api.node.Nodes;
+import ticketing.command.axonserver.ConditionalOnAxonServer;
+import ticketing.command.axonserver.ConditionalOnPostgresStore;
 import ticketing.command.eventstore.GroupCommit;
-import ticketing.projections.ProjectionProgress;
-import ticketing.projections.bookingview.BookingView;
-import ticketing.projections.catalogue.Catalogue;
-import ticketing.projections.seatfeed.StoreHead;
-import ticketing.projections.seatview.SeatView;
 
-/** Meters of what the other modules are made of. What is asked for is asked when somebody reads the meters, so that it costs nobody else anything. */
+/** Meters of those who decide. What is asked for is asked when somebody reads the meters, so that it costs nobody else anything. */
 @Configuration(proxyBeanMethods = false)
 class ProgramMeters {
 
@@ -48,23 +47,27 @@ class ProgramMeters {
     }
 
     @Bean
-    MeterBinder projectionMeters(StoreHead store, ProjectionProgress progress) {
-        return registry -> {
-            for (String group : List.of(Catalogue.GROUP, SeatView.GROUP, BookingView.GROUP)) {
-                Gauge.builder(
-                                "ticketing.projection.lag",
-                                () -> Math.max(0, store.position() - progress.position(group)))
-                        .description("How many events a read model has not seen yet")
-                        .tag("projection", group)
-                        .register(registry);
-            }
-        };
-    }
-
-    @Bean
+    @ConditionalOnPostgresStore
     HoldAges holdAges(GroupCommit groupCommit, MeterRegistry registry) {
         HoldAges ages = new HoldAges(registry);
         groupCommit.onWritten(ages);
+        return ages;
+    }
+
+    /** Where an Axon Server stores the events, many threads write. */
+    @Bean
+    @ConditionalOnAxonServer
+    HoldAges holdAgesOfThisNode(EventStore events, MeterRegistry registry) {
+        HoldAges ages = new HoldAges(registry);
+        events.subscribe(published -> CurrentUnitOfWork.get().afterCommit(_ -> {
+            synchronized (ages) {
+                for (EventMessage<?> event : published) {
+                    if (event instanceof DomainEventMessage<?> stored) {
+                        ages.stored(stored);
+                    }
+                }
+            }
+        }));
         return ages;
     }
 
@@ -83,12 +86,5 @@ class ProgramMeters {
                 "SELECT greatest(0, coalesce(extract(epoch FROM clock_timestamp() - min(due_at)), 0))::float8 FROM store.deadline",
                 Double.class);
         return late == null ? 0 : late;
-    }
-
-    @Bean
-    MeterBinder nodeMeters(Nodes nodes) {
-        return registry -> Gauge.builder("ticketing.nodes", () -> nodes.others() + 1)
-                .description("Processes that share the database, as far as this one sees them")
-                .register(registry);
     }
 }

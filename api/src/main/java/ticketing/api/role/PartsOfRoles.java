@@ -39,6 +39,7 @@ final class PartsOfRoles extends TypeExcludeFilter {
         needs("ticketing.api.embedded.EmbeddedSearch", EnumSet.of(NodeRole.QUERY, NodeRole.PROJECTION));
         needs("ticketing.api.audit.", EnumSet.of(NodeRole.PROJECTION));
         needs("ticketing.api.metrics.", EnumSet.of(NodeRole.COMMAND));
+        needs("ticketing.api.metrics.ProjectionMeters", EnumSet.of(NodeRole.COMMAND, NodeRole.PROJECTION));
         needs("ticketing.api.SearchIndexing", EnumSet.of(NodeRole.PROJECTION));
         for (String part : new String[] {
             "AxonServerNode",

@@ -15,11 +15,16 @@ final class RoleInitializer implements ApplicationContextInitializer<Configurabl
 
     private static final String EXCLUDED = "spring.autoconfigure.exclude";
 
-    /** Accounts are kept with JPA; nobody else needs it, and it is the slowest to start. */
+    /** Accounts are kept with JPA; nobody else needs it, and it is the slowest to start. Nor does anybody else take uploads, pages of results or access tokens. */
     private static final List<String> OF_THE_EDGE = List.of(
             "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
             "org.springframework.boot.hibernate.autoconfigure.metrics.HibernateMetricsAutoConfiguration",
             "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration",
+            "org.springframework.boot.data.autoconfigure.metrics.DataRepositoryMetricsAutoConfiguration",
+            "org.springframework.boot.data.autoconfigure.web.DataWebAutoConfiguration",
+            "org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerAutoConfiguration",
+            "org.springframework.boot.security.oauth2.server.resource.autoconfigure.web.OAuth2ResourceServerWebSecurityAutoConfiguration",
+            "org.springframework.boot.servlet.autoconfigure.MultipartAutoConfiguration",
             // It would make up a user with a password, for want of one, and print it.
             "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration");
 

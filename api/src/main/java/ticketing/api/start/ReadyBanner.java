@@ -36,7 +36,10 @@ final class ReadyBanner {
         text.add("");
         text.add("Ticketing is ready.");
         add(text, "Address", List.of(address));
-        add(text, "API docs", List.of(address + environment.getProperty("springdoc.swagger-ui.path", "/docs")));
+        // Only an edge has an API.
+        if (environment.getProperty("springdoc.api-docs.enabled", Boolean.class, true)) {
+            add(text, "API docs", List.of(address + environment.getProperty("springdoc.swagger-ui.path", "/docs")));
+        }
         announcements.orderedStream().forEach(one -> add(text, one.label(), one.lines()));
         add(
                 text,

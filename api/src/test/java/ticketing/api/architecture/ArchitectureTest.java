@@ -43,6 +43,7 @@ class ArchitectureTest {
             "HoldAges",
             "MovingEvents",
             "ProgramMeters",
+            "ProjectionMeters",
             "ReadModels",
             "SearchIndexing",
             "SeveralNodes",

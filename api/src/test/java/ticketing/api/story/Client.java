@@ -324,6 +324,23 @@ final class Client {
         return put("/v1/bookings/" + bookingId + "/confirm", buyer, Map.of("paymentMethod", method));
     }
 
+    /** Of every seat as the read model has it: 0 available, 1 held, 2 sold. */
+    int[] codes(Show show, int seats) {
+        int[] codes = new int[seats];
+        for (JsonNode ticket :
+                get("/v1/events/" + show.id() + "/tickets").expect(200).json().path("tickets")) {
+            int seat = Integer.parseInt(
+                    ticket.path("ticketId").asString("").substring(show.id().length() + 1));
+            codes[seat] = switch (ticket.path("status").asString("")) {
+                case "AVAILABLE" -> 0;
+                case "HELD" -> 1;
+                case "SOLD" -> 2;
+                default -> throw new AssertionError("an unknown status of " + ticket);
+            };
+        }
+        return codes;
+    }
+
     Answer booking(Person buyer, String bookingId) {
         return get("/v1/bookings/" + bookingId, buyer).expect(200);
     }

@@ -3,27 +3,15 @@ package ticketing.api.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpServer;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.BiConsumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,28 +35,20 @@ class ObservabilityTest extends Platform {
 
     static final String LOG = "target/observability-test.log";
 
-    private static final Queue<Told> SPANS = new ConcurrentLinkedQueue<>();
-    private static final HttpServer COLLECTOR = collector();
+    private static final SpanCollector COLLECTOR = new SpanCollector();
 
     @Autowired
     @SuppressWarnings("NullAway.Init")
     private Tracer tracer;
 
-    /** A span as it came over the wire. */
-    private record Told(String traceId, String spanId, String parentId, String name) {}
-
     @DynamicPropertySource
     static void watched(DynamicPropertyRegistry registry) {
-        registry.add(
-                "management.opentelemetry.tracing.export.otlp.endpoint",
-                () -> "http://127.0.0.1:" + COLLECTOR.getAddress().getPort() + "/v1/traces");
-        registry.add("management.opentelemetry.tracing.export.schedule-delay", () -> "100ms");
-        registry.add("management.tracing.sampling.probability", () -> "1");
+        COLLECTOR.settings().forEach((name, value) -> registry.add(name, () -> value));
     }
 
     @AfterAll
     static void stop() throws IOException {
-        COLLECTOR.stop(0);
+        COLLECTOR.close();
         Files.deleteIfExists(Path.of(LOG));
     }
 
@@ -78,24 +58,11 @@ class ObservabilityTest extends Platform {
         Show show = client.newShow(organizer, client.newVenue(organizer, 1, 4, 4), Map.of());
         Person buyer = client.newBuyer();
         client.hold(buyer, show, 0);
-        await().untilAsserted(() -> {
-            Told request = SPANS.stream()
-                    .filter(span -> span.name().equals("http post /v1/bookings"))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no request in " + SPANS));
-            List<Told> trace = SPANS.stream()
-                    .filter(span -> span.traceId().equals(request.traceId()))
-                    .toList();
-            assertThat(trace.stream().map(Told::name))
-                    .contains(
-                            "CommandBus.handleCommand ReserveBooking",
-                            "StreamingEventProcessor.process BookingReserved",
-                            "StreamingEventProcessor.process TicketReserved");
-            // All hang together: everybody's parent is in the trace, but for the request, which has none.
-            assertThat(trace.stream().map(Told::parentId).filter(id -> !id.isEmpty()))
-                    .hasSize(trace.size() - 1)
-                    .isSubsetOf(trace.stream().map(Told::spanId).toList());
-        });
+        await().untilAsserted(() -> assertThat(COLLECTOR.traceOf("http post /v1/bookings"))
+                .contains(
+                        "CommandBus.handleCommand ReserveBooking",
+                        "StreamingEventProcessor.process BookingReserved",
+                        "StreamingEventProcessor.process TicketReserved"));
     }
 
     @Test
@@ -182,80 +149,5 @@ class ObservabilityTest extends Platform {
                 .mapToDouble(found -> Double.parseDouble(found.group(1)))
                 .findFirst()
                 .orElse(0);
-    }
-
-    private static HttpServer collector() {
-        try {
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.createContext("/v1/traces", exchange -> {
-                // ExportTraceServiceRequest.resource_spans.scope_spans.spans
-                within(
-                        exchange.getRequestBody().readAllBytes(),
-                        1,
-                        resource -> within(resource, 2, scope -> within(scope, 2, ObservabilityTest::take)));
-                exchange.sendResponseHeaders(200, -1);
-                exchange.close();
-            });
-            server.start();
-            return server;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void take(byte[] span) {
-        Map<Integer, byte[]> fields = new HashMap<>();
-        fields(span, fields::putIfAbsent);
-        SPANS.add(new Told(
-                hex(fields, 1),
-                hex(fields, 2),
-                hex(fields, 4),
-                new String(fields.getOrDefault(5, new byte[0]), StandardCharsets.UTF_8)));
-    }
-
-    private static String hex(Map<Integer, byte[]> fields, int field) {
-        return HexFormat.of().formatHex(fields.getOrDefault(field, new byte[0]));
-    }
-
-    private interface Part {
-        void take(byte[] message);
-    }
-
-    private static void within(byte[] message, int field, Part part) {
-        fields(message, (number, bytes) -> {
-            if (number == field) {
-                part.take(bytes);
-            }
-        });
-    }
-
-    /** The fields of a Protocol Buffers message that have a length; the others are passed over. */
-    private static void fields(byte[] message, BiConsumer<Integer, byte[]> each) {
-        ByteBuffer in = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
-        while (in.hasRemaining()) {
-            long key = varint(in);
-            switch ((int) (key & 7)) {
-                case 0 -> varint(in);
-                case 1 -> in.getLong();
-                case 5 -> in.getInt();
-                default -> {
-                    byte[] bytes = new byte[(int) varint(in)];
-                    in.get(bytes);
-                    each.accept((int) (key >> 3), bytes);
-                }
-            }
-        }
-    }
-
-    private static long varint(ByteBuffer in) {
-        long value = 0;
-        int shift = 0;
-        byte next;
-        do {
-            next = in.get();
-            value |= (long) (next & 0x7f) << shift;
-            shift += 7;
-        } while (next < 0);
-        return value;
     }
 }

@@ -35,10 +35,14 @@ import ticketing.api.story.Client.Show;
 class RolesOnAxonServerTest {
 
     private static final List<ConfigurableApplicationContext> RUNNING = new ArrayList<>();
+    private static final SpanCollector COLLECTOR = new SpanCollector();
+
+    private static final int SEATS = 30;
 
     private static EmbeddedPostgres postgres;
     private static ConfigurableApplicationContext firstDecider;
     private static ConfigurableApplicationContext secondDecider;
+    private static ConfigurableApplicationContext firstFollower;
     private static ConfigurableApplicationContext edge;
     private static Client here;
     private static Client there;
@@ -50,6 +54,7 @@ class RolesOnAxonServerTest {
                 .start();
         firstDecider = run("command");
         secondDecider = run("command");
+        firstFollower = run("projection");
         run("projection");
         run("query");
         edge = run("edge");
@@ -64,6 +69,7 @@ class RolesOnAxonServerTest {
 
     private static ConfigurableApplicationContext run(String roles) {
         ConfigurableApplicationContext process = new SpringApplicationBuilder(TicketingApplication.class)
+                .properties(Map.copyOf(COLLECTOR.settings()))
                 .run(
                         "--spring.profiles.active=axon-server",
                         "--axon.server=" + System.getenv("AXON_SERVER"),
@@ -85,6 +91,7 @@ class RolesOnAxonServerTest {
     static void stop() throws Exception {
         RUNNING.reversed().forEach(ConfigurableApplicationContext::close);
         postgres.close();
+        COLLECTOR.close();
     }
 
     private static Set<String> modules(ConfigurableApplicationContext process) {
@@ -98,6 +105,15 @@ class RolesOnAxonServerTest {
         return modules;
     }
 
+    /** From the edge to the process that decides, and with the events to the one that fills the read models. */
+    private static void assertThatTheTraceGoesThroughAllOfThem() {
+        await().untilAsserted(() -> assertThat(COLLECTOR.traceOf("http post /v1/bookings"))
+                .contains(
+                        "CommandBus.handleCommand ReserveBooking",
+                        "StreamingEventProcessor.process BookingReserved",
+                        "StreamingEventProcessor.process TicketReserved"));
+    }
+
     @Test
     void an_evening_is_sold_over_processes_that_are_one_thing_each() {
         assertThat(modules(firstDecider))
@@ -106,6 +122,12 @@ class RolesOnAxonServerTest {
         assertThat(modules(edge))
                 .contains("projections.seatfeed")
                 .doesNotContain("command.booking", "projections.seatview", "query.show");
+
+        RUNNING.forEach(
+                process -> client(process).get("/actuator/health/readiness").expect(200));
+        assertThat(client(firstDecider).get("/actuator/prometheus").expect(200).text())
+                .as("what more deciders are asked for by")
+                .containsPattern("(?m)^ticketing_commands_waiting[{ ]");
 
         Person organizer = here.newPerson("ORGANIZER");
         Person anna = here.newBuyer();
@@ -118,6 +140,7 @@ class RolesOnAxonServerTest {
 
             String annas = here.hold(anna, show, 4, 5);
             assertThat(there.booking(anna, annas).at("/status")).isEqualTo("RESERVED");
+            assertThatTheTraceGoesThroughAllOfThem();
             Answer refused = there.book(ben, show, show.tickets(5, 6));
             assertThat(refused.problem()).isEqualTo("409 seat-taken");
             assertThat(refused.json().path("ticketIds").toString()).isEqualTo("[\"" + show.ticket(5) + "\"]");
@@ -138,11 +161,27 @@ class RolesOnAxonServerTest {
                     .untilAsserted(() -> Stream.of(first, second)
                             .forEach(watcher -> assertThat(watcher.storyOf(7)).endsWith(0)));
             assertThat(here.booking(ben, bens).at("/status")).isEqualTo("EXPIRED");
+            await().untilAsserted(() -> {
+                int[] truth = here.codes(show, SEATS);
+                Stream.of(first, second)
+                        .forEach(watcher -> assertThat(watcher.codes()).isEqualTo(truth));
+            });
         }
 
-        // One of the two that decide leaves; the other has all shows.
+        assertThat(Stream.of(firstDecider, secondDecider)
+                        .map(process ->
+                                client(process).get("/actuator/prometheus").text()))
+                .as("of one hold it is told that it was bought, and of one that it ended")
+                .anyMatch(told -> told.contains("ticketing_hold_age_seconds_count{end=\"confirmed\"} 1"))
+                .anyMatch(told -> told.contains("ticketing_hold_age_seconds_count{end=\"expired\"} 1"));
+
+        // One of the two that decide leaves, and one of the two that follow; the others have all shows and all read
+        // models.
         secondDecider.close();
+        firstFollower.close();
         String later = here.hold(anna, show, 12);
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> there.statusOf(show, 12).equals("HELD"));
         assertThat(there.booking(anna, later).at("/status")).isEqualTo("RESERVED");
 
         here.post("/v1/events/" + show.id() + "/cancel", organizer, null).expect(200);

@@ -136,7 +136,7 @@ class RolesTest {
     }
 
     @Test
-    void each_process_is_only_what_it_is_for_and_a_second_follower_takes_over() {
+    void each_process_is_only_what_it_is_for_and_a_second_follower_takes_over() throws IOException {
         EmbeddedPostgres database = Objects.requireNonNull(postgres);
         ConfigurableApplicationContext second = run(settings(database, "projection"));
         spare = second;
@@ -151,6 +151,10 @@ class RolesTest {
                         "api.account",
                         "api.live",
                         "api.security");
+        assertThat(Objects.requireNonNull(follower).output())
+                .contains("  Address")
+                .doesNotContain("API docs");
+        assertThat(second.containsBean("entityManagerFactory")).isFalse();
         assertThat(parts(Objects.requireNonNull(front)))
                 .contains("projections.seatfeed", "command.booking", "command.payment", "query.show", "api.booking")
                 .doesNotContain("projections.catalogue", "projections.seatview", "projections.bookingview");

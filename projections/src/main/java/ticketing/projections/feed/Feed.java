@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -39,8 +40,8 @@ public final class Feed {
     private final JdbcClient jdbc;
     private volatile @Nullable String epoch;
 
-    Feed(DataSource database, JdbcClient jdbc, Serializer serializer, StoreHead head) {
-        this.events = new StoredEvents(database, serializer, EVERYTHING);
+    Feed(DataSource database, JdbcClient jdbc, Serializer serializer, EventUpcaster upcasters, StoreHead head) {
+        this.events = new StoredEvents(database, serializer, upcasters, EVERYTHING);
         this.head = head;
         this.jdbc = jdbc;
     }

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -55,10 +56,10 @@ public final class Ledger {
     private final ShowHistory history;
     private final StoredEvents events;
 
-    Ledger(DataSource database, JdbcTemplate jdbc, Serializer serializer) {
+    Ledger(DataSource database, JdbcTemplate jdbc, Serializer serializer, EventUpcaster upcasters) {
         this.history = new ShowHistory(jdbc);
-        this.events =
-                new StoredEvents(database, serializer, List.of(ShowEvent.class, TicketEvent.class, BookingEvent.class));
+        this.events = new StoredEvents(
+                database, serializer, upcasters, List.of(ShowEvent.class, TicketEvent.class, BookingEvent.class));
     }
 
     /** Whose doing it was. */

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +86,7 @@ public final class Replays implements SmartLifecycle {
     private final DataSource database;
     private final JdbcClient jdbc;
     private final Serializer serializer;
+    private final EventUpcaster upcasters;
     private final Clock clock;
     private final Map<String, Replayable> models;
     private final int positionsAPiece;
@@ -100,12 +102,14 @@ public final class Replays implements SmartLifecycle {
             DataSource database,
             JdbcClient jdbc,
             Serializer serializer,
+            EventUpcaster upcasters,
             Clock clock,
             List<Replayable> models,
             @Value("${ticketing.replay.positions-a-piece:" + POSITIONS_A_PIECE + "}") int positionsAPiece) {
         this.database = database;
         this.jdbc = jdbc;
         this.serializer = serializer;
+        this.upcasters = upcasters;
         this.clock = clock;
         this.models =
                 models.stream().collect(Collectors.toMap(Replayable::group, model -> model, (a, b) -> a, TreeMap::new));
@@ -344,7 +348,7 @@ public final class Replays implements SmartLifecycle {
             this.connection = connection;
             this.rows = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
             this.shadow = new ShadowTables(rows, model);
-            this.events = new StoredEvents(database, serializer, model.concerns());
+            this.events = new StoredEvents(database, serializer, upcasters, model.concerns());
         }
 
         void toTheEnd() throws SQLException {

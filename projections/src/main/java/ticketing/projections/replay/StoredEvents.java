@@ -1,5 +1,6 @@
 package ticketing.projections.replay;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,9 +13,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.axonframework.eventhandling.EventData;
+import org.axonframework.eventhandling.GenericDomainEventEntry;
+import org.axonframework.serialization.SerializedObject;
+import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.SimpleSerializedObject;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.serialization.upcasting.event.InitialEventRepresentation;
+import org.axonframework.serialization.upcasting.event.IntermediateEventRepresentation;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import ticketing.messages.Event;
 import ticketing.messages.StoredAs;
@@ -34,17 +43,26 @@ public final class StoredEvents {
             SELECT position, payload_type, payload_revision, payload, time_stamp FROM store.domain_event
             WHERE position > ? AND position <= ? AND payload_type = ANY (?) ORDER BY position""";
 
+    private static final byte[] NO_META_DATA = "{}".getBytes(StandardCharsets.UTF_8);
+
     private final DataSource database;
     private final Serializer serializer;
+    private final EventUpcaster upcasters;
     private final Map<String, String> revisions = new HashMap<>();
 
     /**
      * @param serializer the event store's
+     * @param upcasters the event store's; only what is stored in another revision than this program's is shown to them
      * @param concerns the sealed interfaces whose events are wanted
      */
-    public StoredEvents(DataSource database, Serializer serializer, List<Class<? extends Event>> concerns) {
+    public StoredEvents(
+            DataSource database,
+            Serializer serializer,
+            EventUpcaster upcasters,
+            List<Class<? extends Event>> concerns) {
         this.database = database;
         this.serializer = serializer;
+        this.upcasters = upcasters;
         for (Class<? extends Event> concern : concerns) {
             for (Class<?> event : concern.getPermittedSubclasses()) {
                 StoredAs name = event.getAnnotation(StoredAs.class);
@@ -68,7 +86,7 @@ public final class StoredEvents {
      *
      * @param upTo nothing beyond it is read
      * @param mostBytes when so much has been read, the piece ends earlier
-     * @throws IllegalStateException if an event is of another revision than this program's: whoever adds the first upcaster has to add it here too
+     * @throws IllegalStateException if an event is of a revision that this program does not know
      */
     public Piece read(long after, long upTo, long mostBytes) throws SQLException {
         List<Stored> events = new ArrayList<>();
@@ -118,12 +136,29 @@ public final class StoredEvents {
     }
 
     private Stored stored(ResultSet row, byte[] payload) throws SQLException {
+        long position = row.getLong(1);
         String type = row.getString(2);
         String revision = row.getString(3);
-        if (!Objects.equals(revision, revisions.get(type))) {
-            throw new IllegalStateException(type + " is stored in revision " + revision);
+        Instant at = row.getObject(5, OffsetDateTime.class).toInstant();
+        SerializedObject<?> stored = Objects.equals(revision, revisions.get(type))
+                ? new SimpleSerializedObject<>(payload, byte[].class, type, revision)
+                : upcast(new GenericDomainEventEntry<>(
+                        "", "", 0, Long.toString(position), at, type, revision, payload, NO_META_DATA));
+        return new Stored(position, at, serializer.deserialize(stored));
+    }
+
+    /** An older event as this program's; one is always one, or pieces would not end where they say. */
+    private SerializedObject<?> upcast(EventData<byte[]> older) {
+        SerializedType type = older.getPayload().getType();
+        List<IntermediateEventRepresentation> upcast = upcasters
+                .upcast(Stream.of(new InitialEventRepresentation(older, serializer)))
+                .toList();
+        if (upcast.size() != 1
+                || !Objects.equals(
+                        upcast.getFirst().getType().getRevision(),
+                        revisions.get(upcast.getFirst().getType().getName()))) {
+            throw new IllegalStateException(type.getName() + " is stored in revision " + type.getRevision());
         }
-        Object event = serializer.deserialize(new SimpleSerializedObject<>(payload, byte[].class, type, revision));
-        return new Stored(row.getLong(1), row.getObject(5, OffsetDateTime.class).toInstant(), (Event) event);
+        return upcast.getFirst().getData(byte[].class);
     }
 }

@@ -60,8 +60,8 @@ public final class SearchIndex implements SmartLifecycle {
     /** The name of the token. */
     public static final String GROUP = "search-index";
 
-    /** Before the web server takes requests, and after it has ended them. */
-    private static final int PHASE = DEFAULT_PHASE - 4_096;
+    /** Before the web server takes requests, and after it has ended them; but while Axon has its connections, which it begins and ends at 3,072. */
+    private static final int PHASE = DEFAULT_PHASE - 2_560;
 
     private static final int SEGMENT = 0;
 

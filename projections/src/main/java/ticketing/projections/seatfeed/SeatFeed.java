@@ -34,8 +34,8 @@ import ticketing.messages.show.ShowId;
 @Component
 public final class SeatFeed implements SmartLifecycle {
 
-    /** Before the web server takes requests, and after it has ended them. */
-    private static final int PHASE = DEFAULT_PHASE - 4_096;
+    /** Before the web server takes requests, and after it has ended them; but while Axon has its connections, which it begins and ends at 3,072. */
+    private static final int PHASE = DEFAULT_PHASE - 2_560;
 
     private static final int BATCH = 1_000;
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
