@@ -116,6 +116,15 @@ class AuditorTest extends Platform {
                         FaultKind.SOLD_TWICE,
                         "S-0"),
                 new Plant(
+                        "a section of which more are sold than there are",
+                        story -> {
+                            for (int i = 0; i < 10; i++) {
+                                story.ticket(0, "TicketConfirmed", story.held, PRICE);
+                            }
+                        },
+                        FaultKind.OVERSOLD,
+                        "S Stalls"),
+                new Plant(
                         "a sale without a payment",
                         story -> {
                             story.ticket(2, "TicketConfirmed", story.held, PRICE);
