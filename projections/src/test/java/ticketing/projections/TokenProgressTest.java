@@ -61,7 +61,7 @@ class TokenProgressTest {
         Thread waiter = Thread.ofPlatform()
                 .daemon()
                 .start(() -> answer.complete(sleeper.await("view", 7, Duration.ofHours(1))));
-        await().until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
+        await().until(() -> waiter.getState() == Thread.State.WAITING);
         sleeper.storeToken(new GlobalSequenceTrackingToken(6), "view", 0);
         assertThat(answer).isNotDone();
         sleeper.storeToken(new GlobalSequenceTrackingToken(7), "view", 0);
@@ -104,7 +104,7 @@ class TokenProgressTest {
         Thread waiter = Thread.ofPlatform()
                 .daemon()
                 .start(() -> answer.complete(sleeper.await("view", 7, Duration.ofHours(1))));
-        await().until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
+        await().until(() -> waiter.getState() == Thread.State.WAITING);
         sleeper.told("view", 7);
         assertThat(answer.orTimeout(10, TimeUnit.SECONDS).join()).isTrue();
         assertThat(sleeper.position("view")).isEqualTo(7);
