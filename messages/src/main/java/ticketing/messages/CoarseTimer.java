@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class CoarseTimer {
 
-    static final long TICK_MILLIS = 20;
+    static final long TICK_MILLIS = 5;
 
     private static final Set<Alarm> ALARMS = ConcurrentHashMap.newKeySet();
 
@@ -76,8 +76,8 @@ public final class CoarseTimer {
                         alarm.action.run();
                     }
                 }
-            } catch (InterruptedException e) {
-                // Nobody has a reason to interrupt it, and everybody relies on it.
+            } catch (Throwable e) {
+                // Everybody relies on it: whatever it was, the next round looks again.
             }
         }
     }

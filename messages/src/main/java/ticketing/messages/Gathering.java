@@ -74,26 +74,26 @@ public final class Gathering<Q, A> {
     }
 
     private void askTogether() {
-        List<Question> group = new ArrayList<>();
-        for (Question next = waiting.poll(); next != null; next = waiting.poll()) {
-            next.taken = true;
-            group.add(next);
-            if (group.size() == LARGEST_GROUP) {
-                break;
-            }
-        }
-        if (group.isEmpty()) {
-            return;
-        }
+        List<Question> group = new ArrayList<>(LARGEST_GROUP);
         try {
-            Map<Q, A> found = answers.apply(
-                    group.stream().map(each -> each.asked).distinct().toList());
-            group.forEach(each -> each.answer(found.get(each.asked), null));
+            for (Question next = waiting.poll(); next != null; next = waiting.poll()) {
+                next.taken = true;
+                group.add(next);
+                if (group.size() == LARGEST_GROUP) {
+                    break;
+                }
+            }
+            if (!group.isEmpty()) {
+                Map<Q, A> found = answers.apply(
+                        group.stream().map(each -> each.asked).distinct().toList());
+                group.forEach(each -> each.answer(found.get(each.asked), null));
+            }
         } catch (RuntimeException e) {
             group.forEach(each -> each.answer(null, e));
         } catch (Error e) {
+            // Not thrown at whoever asks for the others, whose own question may still wait: then nobody would wake
+            // those behind it.
             group.forEach(each -> each.answer(null, new IllegalStateException("nobody could answer", e)));
-            throw e;
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -163,5 +164,33 @@ class GatheringTest {
             assertThat(answers.get(i).join()).isEqualTo("of many" + i);
         }
         assertThat(queries).allSatisfy(keys -> assertThat(keys).hasSizeLessThanOrEqualTo(256));
+    }
+
+    @Test
+    void an_error_leaves_nobody_behind() {
+        Gathering<String, String> read = new Gathering<>(keys -> {
+            Map<String, String> found = lengths(keys);
+            if (keys.contains("many0")) {
+                throw new StackOverflowError();
+            }
+            return found;
+        });
+        List<CompletableFuture<String>> busy = keepBusy(read);
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            answers.add(ask(read, "many" + i));
+        }
+        awaitAllAsleep();
+
+        mayAnswer.countDown();
+
+        assertThat(busy.getFirst().join()).isEqualTo("of first");
+        for (CompletableFuture<String> answer : answers) {
+            assertThat(answer.handle((found, failure) -> failure == null ? "answered" : "failed")
+                            .orTimeout(30, TimeUnit.SECONDS)
+                            .join())
+                    .isIn("answered", "failed");
+        }
+        assertThatThrownBy(answers.getFirst()::join).hasCauseInstanceOf(IllegalStateException.class);
     }
 }

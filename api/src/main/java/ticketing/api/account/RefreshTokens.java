@@ -71,12 +71,13 @@ class RefreshTokens {
      * @param goodAgain how long after its first use it is still good; zero where a second use is a theft
      */
     Optional<String> next(String token, Duration goodAgain) {
+        // now() is when a transaction began: of two at once, the one that began later may be the one that was first.
         Optional<Spent> spent = jdbc.sql("""
                 UPDATE account.refresh_token SET used_at = coalesce(used_at, now())
-                 WHERE token_hash = ? AND (used_at IS NULL OR used_at > now() - make_interval(secs => ?)) AND expires_at > now() AND ordinal < ?
+                 WHERE token_hash = ? AND (used_at IS NULL OR (? AND used_at > now() - make_interval(secs => ?))) AND expires_at > now() AND ordinal < ?
                 RETURNING family_id, user_id, ordinal, expires_at
                 """)
-                .params(hash(token), (double) goodAgain.toSeconds(), LONGEST_FAMILY)
+                .params(hash(token), goodAgain.isPositive(), (double) goodAgain.toSeconds(), LONGEST_FAMILY)
                 .query((row, _) -> new Spent(
                         row.getObject("family_id", UUID.class),
                         new UserId(row.getString("user_id")),

@@ -48,8 +48,8 @@ final class Records {
             """;
 
     /**
-     * An update of rows that are surely there, written as an insertion that always conflicts: joined with a list of answers, a database without fresh statistics would
-     * read the whole table, and a statement for each answer costs twice as much.
+     * An update of rows that are surely there, written as an insertion that always conflicts: a statement for each answer costs twice as much, and joined with a list of answers
+     * a database without fresh statistics would read the whole table. Rows are locked before: a person who is being erased, with all keys, does not come back.
      */
     private static final String STORE = """
             INSERT INTO account.idempotency AS i (user_id, key, claim, request_hash, state, status, content_type, location, body, created_at, claimed_at, node)
@@ -59,7 +59,8 @@ final class Records {
                    unnest(?::text[], ?::text[], ?::uuid[], ?::smallint[], ?::text[], ?::text[], ?::bytea[])
                      AS a (user_id, key, claim, status, content_type, location, body)
                    CROSS JOIN LATERAL (
-                     SELECT * FROM account.idempotency c WHERE c.user_id = a.user_id AND c.key = a.key AND c.claim = a.claim LIMIT 1) claimed
+                     SELECT * FROM account.idempotency c WHERE c.user_id = a.user_id AND c.key = a.key AND c.claim = a.claim LIMIT 1
+                     FOR NO KEY UPDATE) claimed
             ON CONFLICT (user_id, key) DO UPDATE
                SET state = excluded.state, status = excluded.status, content_type = excluded.content_type, location = excluded.location, body = excluded.body
              WHERE i.claim = excluded.claim

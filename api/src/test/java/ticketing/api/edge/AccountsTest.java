@@ -168,6 +168,16 @@ class AccountsTest extends EdgeTest {
     }
 
     @Test
+    void a_refresh_token_that_was_spent_by_somebody_who_began_later_is_spent() {
+        Somebody one = somebody();
+        assertThat(jdbc.sql("UPDATE account.refresh_token SET used_at = now() + interval '1 second' WHERE user_id = ?")
+                        .param(one.userId())
+                        .update())
+                .isOne();
+        assertThat(refresh(one.refreshToken()).problem()).isEqualTo("401 bad-credentials");
+    }
+
+    @Test
     void of_two_who_refresh_with_one_token_at_once_at_most_one_succeeds() throws Exception {
         Somebody one = somebody();
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {

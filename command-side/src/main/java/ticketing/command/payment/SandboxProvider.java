@@ -17,7 +17,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import ticketing.command.eventstore.GroupCommit;
+import ticketing.command.eventstore.PostgresEventStore;
 import ticketing.command.payment.PaymentProvider.Authorization.Authorized;
 import ticketing.command.payment.PaymentProvider.Authorization.Declined;
 import ticketing.command.payment.PaymentProvider.Authorization.RequiresAction;
@@ -64,16 +64,19 @@ final class SandboxProvider implements PaymentProvider {
     private final Gathering<Entry, Boolean> entries = new Gathering<>(this::enter);
     private final Gathering<Move, Boolean> moves = new Gathering<>(this::move);
 
-    private final String waitForDisk;
+    /** Leaves the database's own setting alone. */
+    private static final String AS_IT_IS = "";
 
-    /** @param store there if the events are kept in this database */
+    private final String unlessFlushedByEvents;
+
+    /** @param store there if the events are kept in this database; around an Axon Server there is a group commit too, for deadlines */
     @Autowired
-    SandboxProvider(DataSource dataSource, ObjectProvider<GroupCommit> store) {
+    SandboxProvider(DataSource dataSource, ObjectProvider<PostgresEventStore> store) {
         this(dataSource, store.getIfAvailable() != null);
     }
 
     SandboxProvider(DataSource dataSource, boolean eventsBesideIt) {
-        this.waitForDisk = eventsBesideIt ? "off" : "on";
+        this.unlessFlushedByEvents = eventsBesideIt ? "off" : AS_IT_IS;
         this.batches = new JdbcTemplate(dataSource);
         this.jdbc = JdbcClient.create(batches);
     }
@@ -111,13 +114,13 @@ final class SandboxProvider implements PaymentProvider {
         Map<Entry, Boolean> isNew = new HashMap<>();
         jdbc.sql("""
                 INSERT INTO store.sandbox_payment (payment_id, booking_id, amount, currency, method, status)
-                SELECT e.* FROM set_config('synchronous_commit', ?, true),
+                SELECT e.* FROM set_config('synchronous_commit', coalesce(nullif(?, ''), current_setting('synchronous_commit')), true),
                      unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[]) AS e
                 ON CONFLICT (payment_id) DO NOTHING
                 RETURNING payment_id
                 """)
                 .params(
-                        waitForDisk,
+                        unlessFlushedByEvents,
                         texts(rows, entry -> entry.paymentId.value()),
                         texts(rows, entry -> entry.bookingId.value()),
                         rows.stream().map(entry -> entry.amount.minorUnits()).toArray(Long[]::new),
@@ -200,13 +203,14 @@ final class SandboxProvider implements PaymentProvider {
         boolean captures = ordered.stream().allMatch(move -> move.to == Status.CAPTURED);
         int[] moved = batches.batchUpdate(
                 """
-                UPDATE store.sandbox_payment SET status = ?, updated_at = now() FROM set_config('synchronous_commit', ?, true)
+                UPDATE store.sandbox_payment SET status = ?, updated_at = now()
+                FROM set_config('synchronous_commit', coalesce(nullif(?, ''), current_setting('synchronous_commit')), true)
                 WHERE payment_id = ? AND status = ANY (?)
                 """,
                 ordered.stream()
                         .map(move -> new Object[] {
                             move.to.name(),
-                            captures ? waitForDisk : "on",
+                            captures ? unlessFlushedByEvents : AS_IT_IS,
                             move.paymentId.value(),
                             move.from.stream().map(Enum::name).toArray(String[]::new)
                         })
