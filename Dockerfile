@@ -33,7 +33,7 @@ ENV TICKETING_DATA_DIR=/data
 VOLUME /data
 EXPOSE 8080
 # Memory by the container's limit; the rest is for threads, buffers and the code cache.
-ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=60 -XX:+UseG1GC -XX:-G1UseAdaptiveIHOP -XX:InitiatingHeapOccupancyPercent=65 -XX:MaxTenuringThreshold=2 -XX:MaxGCPauseMillis=40 -XX:+ExitOnOutOfMemoryError"
+ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=60 -XX:+UseG1GC -XX:-G1UseAdaptiveIHOP -XX:InitiatingHeapOccupancyPercent=65 -XX:MaxTenuringThreshold=2 -XX:MaxGCPauseMillis=100 -XX:TrimNativeHeapInterval=10000 -XX:+ExitOnOutOfMemoryError"
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8080} && printf 'GET /actuator/health/readiness HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
 ENTRYPOINT ["java", "-XX:AOTCache=/app/ticketing.aot", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Daxoniq.update-checker.disabled=true", "-jar", "ticketing.jar"]

@@ -29,7 +29,7 @@ final class Program implements AutoCloseable {
 
     static final String ADMIN_EMAIL = "bench@example.com";
 
-    private static final String HEAP = System.getProperty("bench.heap", "512m");
+    private static final String HEAP = System.getProperty("bench.heap", "384m");
 
     private static final long MEMORY_SECONDS = 2;
 
@@ -110,7 +110,8 @@ final class Program implements AutoCloseable {
                 "-XX:-G1UseAdaptiveIHOP",
                 "-XX:InitiatingHeapOccupancyPercent=65",
                 "-XX:MaxTenuringThreshold=2",
-                "-XX:MaxGCPauseMillis=40",
+                "-XX:MaxGCPauseMillis=100",
+                "-XX:TrimNativeHeapInterval=10000",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Daxoniq.update-checker.disabled=true"));

@@ -51,7 +51,7 @@ public final class PostgresServer implements AutoCloseable {
             Map.entry("listen_addresses", "127.0.0.1"),
             Map.entry("unix_socket_directories", ""),
             Map.entry("max_connections", "100"),
-            Map.entry("shared_buffers", "256MB"),
+            Map.entry("shared_buffers", "192MB"),
             Map.entry("max_wal_size", "2GB"),
             Map.entry("min_wal_size", "160MB"),
             Map.entry("checkpoint_timeout", "15min"),
