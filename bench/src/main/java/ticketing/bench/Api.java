@@ -3,6 +3,7 @@ package ticketing.bench;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -174,6 +175,16 @@ final class Api implements AutoCloseable {
 
     JsonNode availability(ShowId show) throws IOException, InterruptedException {
         return get("/v1/events/" + show).expect(200).body().path("availability");
+    }
+
+    /** What the program measures under this name, all of it together; 0 if there is nothing. */
+    double metric(String name) throws IOException {
+        String text =
+                new String(wire.send("GET", "/actuator/prometheus", "", null).body(), StandardCharsets.UTF_8);
+        return text.lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
     }
 
     Answer reserve(String token, ShowId show, int... seats) throws IOException, InterruptedException {

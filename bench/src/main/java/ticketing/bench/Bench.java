@@ -19,7 +19,7 @@ import ticketing.messages.show.ShowId;
 
 /**
  * Measures the whole program, embedded parts included, and prints a table: first over HTTP against a program in a process of its own, then through the
- * command gateway of one inside this process, then searches among a million shows, then a crowd of watchers and readers, then two nodes on one database, and last the program in parts. Takes about forty minutes. Exits with 1 if anything was sold twice,
+ * command gateway of one inside this process, then what analysts do, then searches among a million shows, then a crowd of watchers and readers, then two nodes on one database, and last the program in parts. Takes about forty minutes. Exits with 1 if anything was sold twice,
  * answered wrongly or lost.
  *
  * <p>{@code ./mvnw -q -Pbench -pl bench -am test-compile} runs it from the root.
@@ -37,6 +37,7 @@ public final class Bench {
         COMPARE,
         GROWTH,
         REPLAY,
+        ANALYSIS,
         SEARCH,
         CROWD,
         READS,
@@ -87,6 +88,7 @@ public final class Bench {
                         inThisProcess(
                                 own, report, (program, gateway) -> new GrowthBench(program, gateway, report).run());
                     case REPLAY -> inThisProcess(own, report, (program, _) -> new ReplayBench(program, report).run());
+                    case ANALYSIS -> new AnalysisBench(own, report).run();
                     case SEARCH -> new SearchBench(own, report).run();
                     case CROWD -> new CrowdBench(own, report).run();
                     case READS -> new ReadsBench(own, report).run();

@@ -1,7 +1,9 @@
 package ticketing.api.audit;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -40,7 +42,7 @@ final class Auditing implements SmartLifecycle, HealthIndicator {
     static final Status FAULTY = new Status("FAULTY", "The auditor has found what must not be");
 
     /** How long it sleeps at least, and how long where there is nothing to do. */
-    private static final Duration SHORTEST_REST = Duration.ofMillis(20);
+    private static final Duration SHORTEST_REST = Duration.ofMillis(5);
 
     private static final Duration IDLE = Duration.ofSeconds(1);
 
@@ -107,6 +109,7 @@ final class Auditing implements SmartLifecycle, HealthIndicator {
         Set<String> told = new HashSet<>();
         Audit follower = null;
         Audit round = new Audit();
+        Pace pace = new Pace(settings, Auditing::processors, System::nanoTime);
         long nextRound = 0;
         while (!stopped) {
             long began = System.nanoTime();
@@ -145,7 +148,7 @@ final class Auditing implements SmartLifecycle, HealthIndicator {
                 failing = true;
                 idle = true;
             }
-            rest(System.nanoTime() - began, idle);
+            rest(System.nanoTime() - began, pace.share(position + behind), idle);
         }
     }
 
@@ -182,9 +185,15 @@ final class Auditing implements SmartLifecycle, HealthIndicator {
         told.removeIf(name -> !still.contains(name));
     }
 
-    private void rest(long worked, boolean idle) {
-        long rest = (long) (worked / settings.share()) - worked;
+    private static void rest(long worked, double share, boolean idle) {
+        long rest = (long) (worked / share) - worked;
         LockSupport.parkNanos(Math.max(rest, (idle ? IDLE : SHORTEST_REST).toNanos()));
+    }
+
+    private static double processors() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean machine
+                ? machine.getCpuLoad()
+                : -1;
     }
 
     // Its life

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -22,17 +19,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import ticketing.api.TicketingApplication;
-import ticketing.api.start.Program;
 import ticketing.api.story.Client.Answer;
 import ticketing.api.story.Client.Person;
 import ticketing.api.story.Client.Show;
@@ -41,8 +33,6 @@ import tools.jackson.databind.JsonNode;
 /** The program in a process of its own, killed while people book. Whatever anybody was told had happened has happened, and once. */
 @Timeout(300)
 class KillTest {
-
-    private static final Pattern ADDRESS = Pattern.compile("http://localhost:(\\d+)\\R");
 
     private static final int CLIENTS = 16;
     private static final int ACKNOWLEDGED_BEFORE_THE_KILL = 150;
@@ -56,6 +46,9 @@ class KillTest {
     @SuppressWarnings("NullAway.Init")
     private Client client;
 
+    @SuppressWarnings("NullAway.Init")
+    private JdbcClient jdbc;
+
     /** An acknowledged answer. */
     private record Told(Person buyer, Show show, String bookingId, List<String> tickets, Instant expiresAt) {}
 
@@ -66,23 +59,10 @@ class KillTest {
     private final Queue<Answer> faults = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean stop = new AtomicBoolean();
 
-    private Program start() throws IOException {
-        Program program = Program.start(
-                directory,
-                TicketingApplication.class,
-                "--server.port=0",
-                "--ticketing.data-dir=" + directory.resolve("data"),
-                "--ticketing.demo=false",
-                "--ticketing.search.embedded=false",
-                "--ticketing.rate-limits=false",
-                "--ticketing.node=one",
-                "--" + Client.CHEAP_PASSWORDS,
-                "--ticketing.admin.email=" + Client.ADMIN_EMAIL,
-                "--ticketing.admin.password=" + Client.ADMIN_PASSWORD);
-        program.awaitOutput("Stop");
-        Matcher found = ADDRESS.matcher(program.output());
-        assertThat(found.find()).isTrue();
-        client = new Client(URI.create("http://127.0.0.1:" + found.group(1)));
+    private OwnProgram start() throws IOException {
+        OwnProgram program = OwnProgram.start(directory, "--ticketing.node=one");
+        client = program.client();
+        jdbc = JdbcClient.create(program.database());
         return program;
     }
 
@@ -97,13 +77,13 @@ class KillTest {
         Show slow;
         Show quick;
         Instant killed;
-        try (Program program = start()) {
+        try (OwnProgram program = start()) {
             slow = newShow(600);
             quick = newShow(SHORT_HOLD_SECONDS);
             List<Future<?>> running = crowd(slow, quick);
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> reserved.size() + confirmed.size() >= ACKNOWLEDGED_BEFORE_THE_KILL);
-            program.kill();
+            program.process().kill();
             killed = Instant.now();
             end(running);
         }
@@ -114,7 +94,7 @@ class KillTest {
                 .as("holds that were open when the program was killed")
                 .isNotEmpty();
 
-        try (Program program = start()) {
+        try (OwnProgram program = start()) {
             theAcknowledgedIsThere(slow);
             nothingIsThereTwice();
             // Nobody pays for the quick show: its holds, acknowledged or not, end by themselves. How late is measured
@@ -135,15 +115,14 @@ class KillTest {
             // And life goes on.
             Person late = client.newBuyer();
             client.pay(late, client.hold(late, quick, 0), "pm_card_visa").expect(200);
-            program.terminate();
-            program.awaitEnd();
+            program.end();
         }
     }
 
     @Test
     void a_killed_database_loses_nothing_acknowledged() throws Exception {
         Show slow;
-        try (Program program = start()) {
+        try (OwnProgram program = start()) {
             slow = newShow(600);
             List<Future<?>> running = crowd(slow, slow);
             await().atMost(Duration.ofSeconds(60))
@@ -165,10 +144,9 @@ class KillTest {
                     .allSatisfy(fault -> assertThat(fault.problem())
                             .as("while there is no database")
                             .isIn("503 unavailable", "503 overloaded", "504 outcome-unknown"));
-            program.terminate();
-            program.awaitEnd();
+            program.end();
         }
-        try (Program program = start()) {
+        try (OwnProgram program = start()) {
             theAcknowledgedIsThere(slow);
             nothingIsThereTwice();
             Person late = client.newBuyer();
@@ -178,8 +156,7 @@ class KillTest {
                                     Map.of("eventId", slow.id(), "bestAvailable", Map.of("quantity", 2)))
                             .status())
                     .isEqualTo(201);
-            program.terminate();
-            program.awaitEnd();
+            program.end();
         }
     }
 
@@ -272,7 +249,6 @@ class KillTest {
     }
 
     private void nothingIsThereTwice() throws IOException {
-        JdbcClient jdbc = database();
         assertThat(jdbc.sql("""
                         SELECT t.show_id || '-' || t.seat FROM view.booking_ticket t JOIN view.booking b USING (booking_id)
                         WHERE b.status IN ('RESERVED', 'CONFIRMED') AND (b.status = 'CONFIRMED' OR b.expires_at > now())
@@ -297,31 +273,17 @@ class KillTest {
     }
 
     private long overdue() throws IOException {
-        return database()
-                .sql("SELECT count(*) FROM store.deadline WHERE due_at < now()")
+        return jdbc.sql("SELECT count(*) FROM store.deadline WHERE due_at < now()")
                 .query(Long.class)
                 .single();
     }
 
     private Instant endOf(Told told) throws IOException {
-        return database()
-                .sql(
+        return jdbc.sql(
                         "SELECT time_stamp FROM store.domain_event WHERE aggregate_identifier = ? AND payload_type = 'booking.BookingExpired'")
                 .param(told.bookingId())
                 .query((row, _) -> row.getTimestamp(1).toInstant())
                 .single();
-    }
-
-    /** The program's own database, entered with what it remembers of it. */
-    private JdbcClient database() throws IOException {
-        Properties access = new Properties();
-        try (Reader file = Files.newBufferedReader(directory.resolve("data/postgres.properties"))) {
-            access.load(file);
-        }
-        return JdbcClient.create(new DriverManagerDataSource(
-                "jdbc:postgresql://127.0.0.1:" + access.getProperty("port") + "/ticketing",
-                "ticketing",
-                access.getProperty("password")));
     }
 
     private ProcessHandle postmaster() throws IOException {

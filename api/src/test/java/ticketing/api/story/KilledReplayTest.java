@@ -4,24 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import ticketing.api.TicketingApplication;
-import ticketing.api.start.Program;
 import ticketing.api.story.Client.Person;
 import ticketing.api.story.Client.Show;
 
@@ -29,7 +20,6 @@ import ticketing.api.story.Client.Show;
 @Timeout(180)
 class KilledReplayTest {
 
-    private static final Pattern ADDRESS = Pattern.compile("http://localhost:(\\d+)\\R");
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final int PIECE = 10;
 
@@ -40,35 +30,14 @@ class KilledReplayTest {
     @SuppressWarnings("NullAway.Init")
     private Client client;
 
-    private Program start() throws IOException {
-        Program program = Program.start(
-                directory,
-                TicketingApplication.class,
-                "--server.port=0",
-                "--ticketing.data-dir=" + directory.resolve("data"),
-                "--ticketing.demo=false",
-                "--ticketing.search.embedded=false",
-                "--ticketing.rate-limits=false",
-                "--ticketing.replay.positions-a-piece=" + PIECE,
-                "--" + Client.CHEAP_PASSWORDS,
-                "--ticketing.admin.email=" + Client.ADMIN_EMAIL,
-                "--ticketing.admin.password=" + Client.ADMIN_PASSWORD);
-        program.awaitOutput("Stop");
-        Matcher found = ADDRESS.matcher(program.output());
-        assertThat(found.find()).isTrue();
-        client = new Client(URI.create("http://127.0.0.1:" + found.group(1)));
-        return program;
-    }
+    @SuppressWarnings("NullAway.Init")
+    private JdbcClient jdbc;
 
-    private JdbcClient database() throws IOException {
-        Properties access = new Properties();
-        try (Reader file = Files.newBufferedReader(directory.resolve("data/postgres.properties"))) {
-            access.load(file);
-        }
-        return JdbcClient.create(new DriverManagerDataSource(
-                "jdbc:postgresql://127.0.0.1:" + access.getProperty("port") + "/ticketing",
-                "ticketing",
-                access.getProperty("password")));
+    private OwnProgram start() throws IOException {
+        OwnProgram program = OwnProgram.start(directory, "--ticketing.replay.positions-a-piece=" + PIECE);
+        client = program.client();
+        jdbc = JdbcClient.create(program.database());
+        return program;
     }
 
     @Test
@@ -76,7 +45,7 @@ class KilledReplayTest {
         Map<String, List<String>> before;
         List<Long> heard;
         long next;
-        try (Program program = start()) {
+        try (OwnProgram program = start()) {
             Person organizer = client.newPerson("ORGANIZER");
             Show show = client.newShow(organizer, client.newVenue(organizer, 5, 20, 40), Map.of());
             Person buyer = client.newBuyer();
@@ -85,7 +54,6 @@ class KilledReplayTest {
                         .expect(200);
             }
             Person admin = client.admin();
-            JdbcClient jdbc = database();
             before = Dump.of(jdbc, "seat-view");
             heard = positions(client.get("/v1/feed?limit=40", admin).expect(200));
             next = heard.getLast() + 1;
@@ -106,10 +74,9 @@ class KilledReplayTest {
             assertThat(Dump.of(jdbc, "seat-view"))
                     .as("the present one while a new one is being built")
                     .isEqualTo(before);
-            program.kill();
+            program.process().kill();
         }
-        try (Program program = start()) {
-            JdbcClient jdbc = database();
+        try (OwnProgram program = start()) {
             jdbc.sql("DROP TRIGGER IF EXISTS slow ON view.replay").update();
             Person admin = client.admin();
             await().atMost(LONGEST)
@@ -130,8 +97,7 @@ class KilledReplayTest {
                     .isEqualTo(jdbc.sql("SELECT position FROM store.event_head")
                             .query(Long.class)
                             .single());
-            program.terminate();
-            program.awaitEnd();
+            program.end();
         }
     }
 
