@@ -31,8 +31,8 @@ import ticketing.messages.show.ShowId;
  */
 final class AnalysisBench {
 
-    /** Of the system property {@code bench.shows}, at least two. */
-    private static final int SHOWS = Math.max(2, Integer.getInteger("bench.shows", 2));
+    /** Of the system property {@code bench.sales}, at least two. */
+    private static final int SHOWS = Math.max(2, Integer.getInteger("bench.sales", 2));
 
     private static final int ROWS_OF_A_HUNDRED = 500;
     private static final int BOOKINGS = 25_000;

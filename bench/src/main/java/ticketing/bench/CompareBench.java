@@ -21,9 +21,9 @@ final class CompareBench {
     private static final int ROUNDS = 5;
     private static final int CONNECTIONS = 16;
     /** More than anybody can hold within all rounds. */
-    static final int SEATS = 2_000_000;
+    static final int SEATS = 4_000_000;
 
-    private static final Duration FIRST = Duration.ofSeconds(12);
+    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(90);
     private static final Duration SETTLE = Duration.ofSeconds(1);
     private static final Duration MEASURED = Duration.ofSeconds(4);
 
@@ -74,7 +74,7 @@ final class CompareBench {
                 .toList();
         for (Entrant entrant : entrants) {
             report.begins("getting warm: " + entrant.contender().name());
-            entrant.hold(FIRST, SETTLE);
+            Load.warmUp(CALLERS, LONGEST_WARM_UP, held(entrant.contender()));
         }
         for (int round = 1; round <= ROUNDS; round++) {
             report.begins("round " + round + " of " + ROUNDS);

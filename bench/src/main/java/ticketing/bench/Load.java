@@ -42,10 +42,15 @@ final class Load {
      * @return how long that took
      */
     static Duration warmUp(int callers, Call call) throws InterruptedException {
+        return warmUp(callers, LONGEST_WARM_UP, call);
+    }
+
+    /** The same, but no longer than this. */
+    static Duration warmUp(int callers, Duration longest, Call call) throws InterruptedException {
         Duration warm = Duration.ZERO;
         double best = 0;
         int notFaster = 0;
-        while (notFaster < NOT_FASTER && warm.compareTo(LONGEST_WARM_UP) < 0) {
+        while (notFaster < NOT_FASTER && warm.compareTo(longest) < 0) {
             double rate = run(callers, Duration.ZERO, WINDOW, call).perSecond();
             notFaster = rate > best * FASTER ? 0 : notFaster + 1;
             best = Math.max(best, rate);

@@ -2,6 +2,7 @@ package ticketing.command;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import org.axonframework.common.lock.Lock;
 import org.axonframework.config.AggregateConfigurer;
 import org.axonframework.config.ConfigurerModule;
@@ -53,24 +54,25 @@ public final class AggregateRepositories {
         this.handlers = handlers;
     }
 
-    /** A repository of aggregates of which few are in use at a time; see {@link #of(Class, int)}. */
+    /** A repository of aggregates of which few are in use at a time; see {@link #of(Class, int, Predicate)}. */
     public <T> Repository<T> of(Class<T> aggregate) {
-        return of(aggregate, FEW);
+        return of(aggregate, FEW, _ -> false);
     }
 
     /**
      * A repository; its aggregate is reached through a handler beside it, unless it is subscribed itself.
      *
      * @param mostCached how many aggregates are kept between commands where this process is the only writer
+     * @param over whether one is not kept, because hardly anybody will want it again
      */
-    public <T> Repository<T> of(Class<T> aggregate, int mostCached) {
+    public <T> Repository<T> of(Class<T> aggregate, int mostCached, Predicate<T> over) {
         EventSourcingRepository.Builder<T> builder = EventSourcingRepository.builder(aggregate)
                 .eventStore(eventStore)
                 .parameterResolverFactory(parameters)
                 .handlerDefinition(handlers)
                 .lockFactory(locks);
         return soleWriter
-                ? new KnowingRepository<>(builder, new AggregateCache(mostCached), streams, locks)
+                ? new KnowingRepository<>(builder, new AggregateCache(mostCached), streams, locks, over)
                 : builder.build();
     }
 

@@ -1,6 +1,7 @@
 package ticketing.command;
 
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.axonframework.common.lock.Lock;
 import org.axonframework.common.lock.LockFactory;
 import org.axonframework.eventsourcing.CachingEventSourcingRepository;
@@ -19,13 +20,31 @@ final class KnowingRepository<T> extends CachingEventSourcingRepository<T> {
     private final AggregateCache cache;
     private final Streams streams;
     private final LockFactory locks;
+    private final Predicate<T> over;
 
+    /** @param over whether hardly anybody will want this aggregate again, so that it is not worth keeping */
     KnowingRepository(
-            EventSourcingRepository.Builder<T> builder, AggregateCache cache, Streams streams, LockFactory locks) {
+            EventSourcingRepository.Builder<T> builder,
+            AggregateCache cache,
+            Streams streams,
+            LockFactory locks,
+            Predicate<T> over) {
         super(builder.cache(cache).lockFactory(locks));
         this.cache = cache;
         this.streams = streams;
         this.locks = locks;
+        this.over = over;
+    }
+
+    @Override
+    protected void doSaveWithLock(EventSourcedAggregate<T> aggregate) {
+        super.doSaveWithLock(aggregate);
+        boolean isOver = aggregate.invoke(over::test);
+        if (isOver) {
+            String identifier = aggregate.identifierAsString();
+            // Its stream is known to exist by then; the lock is still held.
+            CurrentUnitOfWork.get().afterCommit(_ -> cache.remove(identifier));
+        }
     }
 
     @Override

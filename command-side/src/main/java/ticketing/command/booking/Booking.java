@@ -33,6 +33,12 @@ final class Booking {
         return tickets;
     }
 
+    /** Whether it has ended, or its tickets are sold and paid for: then only a refund is left that somebody may want. */
+    boolean isOver() {
+        return state instanceof BookingState.Closed
+                || (state instanceof BookingState.Confirmed sold && sold.captured() && !sold.refunding());
+    }
+
     void happened(BookingEvent event) {
         apply(event);
     }

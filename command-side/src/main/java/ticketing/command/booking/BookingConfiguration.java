@@ -13,6 +13,6 @@ class BookingConfiguration {
 
     @Bean
     Repository<Booking> bookingRepository(AggregateRepositories repositories) {
-        return repositories.of(Booking.class, MOST_CACHED);
+        return repositories.of(Booking.class, MOST_CACHED, Booking::isOver);
     }
 }
