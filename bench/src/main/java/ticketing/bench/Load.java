@@ -92,6 +92,7 @@ final class Load {
             thread.join();
         }
         rethrow(failure.get());
+        Inconsistent.unless(latencies.getTotalCount() > 0, "there was nothing left to measure");
         return new Outcome(Duration.ofNanos(Math.min(System.nanoTime(), end) - begin), latencies);
     }
 
