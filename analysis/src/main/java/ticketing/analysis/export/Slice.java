@@ -1,7 +1,9 @@
 package ticketing.analysis.export;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -61,5 +63,24 @@ public record Slice(
                                 type.endsWith(".*")
                                         ? one -> one.startsWith(type.substring(0, type.length() - 1))
                                         : type::equals);
+    }
+
+    /** In words, the same for the same slice: {@code everything}, or {@code since …, show …}. */
+    @Override
+    public String toString() {
+        List<String> words = new ArrayList<>();
+        if (since != null) {
+            words.add("since " + since);
+        }
+        if (until != null) {
+            words.add("until " + until);
+        }
+        if (show != null) {
+            words.add("show " + show);
+        }
+        if (type != null) {
+            words.add("type " + type);
+        }
+        return words.isEmpty() ? "everything" : String.join(", ", words);
     }
 }

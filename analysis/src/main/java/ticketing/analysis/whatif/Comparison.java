@@ -8,12 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Reality and what would have been, side by side, for people. */
 public final class Comparison {
 
     private static final int COLUMNS = 70;
     private static final int ROWS = 10;
+    private static final String NEVER = "-";
 
     private final Outcome reality;
     private final Outcome changed;
@@ -38,8 +40,8 @@ public final class Comparison {
                 reality.revenue().toPlainString(),
                 changed.revenue().toPlainString(),
                 changed.revenue().subtract(reality.revenue()).toPlainString());
-        time(out, "half of the sales after", reality.untilHalf(), changed.untilHalf());
-        time(out, "last sale after", reality.untilLast(), changed.untilLast());
+        time(out, "half of the sales after", Outcome::untilHalf);
+        time(out, "last sale after", Outcome::untilLast);
         for (Map.Entry<String, Integer> refusal : new TreeMap<>(changed.refusals()).entrySet()) {
             out.printf("%-28s%14s%,14d%n", "buyers refused: " + refusal.getKey(), "unknown", refusal.getValue());
         }
@@ -50,8 +52,16 @@ public final class Comparison {
         out.printf(Locale.ROOT, "%-28s%,14d%,14d%+,14d%n", what, before, after, after - before);
     }
 
-    private static void time(PrintStream out, String what, Duration before, Duration after) {
-        out.printf("%-28s%14s%14s%14s%n", what, shown(before), shown(after), shown(after.minus(before)));
+    /** Where nothing was sold there is no such time. */
+    private void time(PrintStream out, String what, Function<Outcome, Duration> of) {
+        boolean before = !reality.sold().isEmpty();
+        boolean after = !changed.sold().isEmpty();
+        out.printf(
+                "%-28s%14s%14s%14s%n",
+                what,
+                before ? shown(of.apply(reality)) : NEVER,
+                after ? shown(of.apply(changed)) : NEVER,
+                before && after ? shown(of.apply(changed).minus(of.apply(reality))) : NEVER);
     }
 
     private static String shown(Duration duration) {

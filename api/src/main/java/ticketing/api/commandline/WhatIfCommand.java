@@ -74,7 +74,7 @@ final class WhatIfCommand implements CommandLine.Command {
         double seconds = (System.nanoTime() - began) / 1e9;
         out.printf(
                 Locale.ROOT,
-                "%s from the first booking to the last sale took %.2f s.%n%n",
+                "%s from the first booking to the last sale, run again in %.2f s.%n%n",
                 spoken(changed.untilLast()),
                 seconds);
         new Comparison(reality, changed).print(out);

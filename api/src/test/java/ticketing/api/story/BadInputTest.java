@@ -604,6 +604,7 @@ class BadInputTest extends Platform {
         row("401 unauthenticated", "GET", show + "/availability?at=2026-01-01T00:00:00Z", NOBODY, null);
         row("403 forbidden", "GET", show + "/availability?at=2026-01-01T00:00:00Z", world.anna(), null);
         row("400", "GET", show + "/availability?at=yesterday", organizer, null);
+        row("400", "GET", show + "/availability?at=1796085358", organizer, null);
         row("400", "GET", path + "/%2e%2e%2f%2e%2e", NOBODY, null);
         for (String wrong : List.of(
                 "near=NaN,NaN",
