@@ -19,7 +19,7 @@ import ticketing.messages.show.ShowId;
 
 /**
  * Measures the whole program, embedded parts included, and prints a table: first over HTTP against a program in a process of its own, then through the
- * command gateway of one inside this process, then what analysts do, then searches among a million shows, then a crowd of watchers and readers, then two nodes on one database, and last the program in parts. Takes somewhat more than an hour. Exits with 1 if anything was sold twice,
+ * command gateway of one inside this process, then what analysts do, then searches among a million shows, then a crowd of watchers and readers, then two nodes on one database, and last the program in parts. Takes an hour or more. Exits with 1 if anything was sold twice,
  * answered wrongly or lost.
  *
  * <p>{@code ./mvnw -q -Pbench -pl bench -am test-compile} runs it from the root.

@@ -54,9 +54,14 @@ public final class AggregateRepositories {
         this.handlers = handlers;
     }
 
-    /** A repository of aggregates of which few are in use at a time; see {@link #of(Class, int, Predicate)}. */
+    /** A repository of aggregates of which few are in use at a time; see {@link #of(Class, int)}. */
     public <T> Repository<T> of(Class<T> aggregate) {
-        return of(aggregate, FEW, _ -> false);
+        return of(aggregate, FEW);
+    }
+
+    /** A repository that keeps all of its aggregates alike; see {@link #of(Class, int, Predicate)}. */
+    public <T> Repository<T> of(Class<T> aggregate, int mostCached) {
+        return of(aggregate, mostCached, _ -> false);
     }
 
     /**

@@ -91,6 +91,7 @@ class AnalystTest extends Platform {
         Path parquet = directory.resolve("parquet");
         commands.run("export", "--to", parquet.toString(), "--show", show.id()).expect(0);
         assertSumsEqualTheApis(show, parquet);
+        assertThat(Files.readString(parquet.resolve("export.json"))).contains("\"show " + show.id() + "\"");
 
         // Going on: a part that was cut off is written anew, what has happened since comes in a part of its own.
         Files.writeString(parquet.resolve("events-000002.parquet"), "cut off");
@@ -172,6 +173,13 @@ class AnalystTest extends Platform {
                 .contains("happen again exactly.")
                 .contains("tickets sold")
                 .contains("┤");
+        assertThat(new Commands(access)
+                        .run("what-if", "--show", show.id(), "--price", "Stalls=990,Floor=600", "--elasticity", "100")
+                        .expect(0)
+                        .output())
+                .as("where nobody buys there is no last sale")
+                .containsPattern("tickets sold +[\\d,]+ +0 ")
+                .containsPattern("last sale after +\\d\\S* +- +-\\R");
         assertThat(new Commands(access)
                         .run("what-if", "--show", show.id(), "--price", "stalls=10")
                         .expect(2)

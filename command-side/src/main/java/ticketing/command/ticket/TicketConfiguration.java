@@ -13,6 +13,6 @@ class TicketConfiguration {
 
     @Bean
     Repository<Ticket> ticketRepository(AggregateRepositories repositories) {
-        return repositories.of(Ticket.class, MOST_CACHED, _ -> false);
+        return repositories.of(Ticket.class, MOST_CACHED);
     }
 }

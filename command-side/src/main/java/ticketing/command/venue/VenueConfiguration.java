@@ -14,7 +14,7 @@ class VenueConfiguration {
 
     @Bean
     Repository<Venue> venueRepository(AggregateRepositories repositories) {
-        return repositories.of(Venue.class, MOST_CACHED, _ -> false);
+        return repositories.of(Venue.class, MOST_CACHED);
     }
 
     @Bean
