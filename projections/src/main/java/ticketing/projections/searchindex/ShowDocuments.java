@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -128,17 +128,11 @@ final class ShowDocuments {
             texts(json, "places", texts.city(), texts.venue());
             json.writeStringField("genres", texts.genres());
             json.writeStringField("description", texts.description());
-            json.writeStringField(
-                    "all",
-                    words(
-                            texts.name(),
-                            texts.performers(),
-                            texts.venue(),
-                            texts.city(),
-                            texts.genres(),
-                            texts.description()));
-            json.writeStringField(
-                    "beginnings", beginnings(texts.name(), texts.performers(), texts.venue(), texts.city()));
+            SortedSet<String> words = words(
+                    texts.name(), texts.performers(), texts.venue(), texts.city(), texts.genres(), texts.description());
+            json.writeStringField("all", String.join(" ", words));
+            words.addAll(beginnings(texts.name(), texts.performers(), texts.venue(), texts.city()));
+            json.writeStringField("spellings", String.join(" ", words));
             json.writeObjectFieldStart("weights");
             for (Map.Entry<String, Float> weight : WordWeights.of(texts).entrySet()) {
                 json.writeNumberField(weight.getKey(), weight.getValue());
@@ -206,17 +200,18 @@ final class ShowDocuments {
     }
 
     /** All words of these texts, each once. */
-    private static String words(String... texts) {
-        Set<String> words = new TreeSet<>();
+    private static SortedSet<String> words(String... texts) {
+        SortedSet<String> words = new TreeSet<>();
         for (String text : texts) {
             words.addAll(Arrays.asList(text.split(" ", -1)));
         }
-        return String.join(" ", words).strip();
+        words.remove("");
+        return words;
     }
 
     /** The beginnings of all words of these texts, each once. */
-    static String beginnings(String... texts) {
-        Set<String> beginnings = new TreeSet<>();
+    static SortedSet<String> beginnings(String... texts) {
+        SortedSet<String> beginnings = new TreeSet<>();
         for (String text : texts) {
             for (String word : text.split(" ", -1)) {
                 for (int end = SHORTEST_BEGINNING; end <= Math.min(word.length(), LONGEST_BEGINNING); end++) {
@@ -224,6 +219,6 @@ final class ShowDocuments {
                 }
             }
         }
-        return String.join(" ", beginnings);
+        return beginnings;
     }
 }

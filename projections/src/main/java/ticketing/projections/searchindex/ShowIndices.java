@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class ShowIndices {
 
     /** To be raised with every change of the mapping or of what stands in the documents: then the index is built anew at the next start. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     private static final String MAPPING = "shows.json";
 

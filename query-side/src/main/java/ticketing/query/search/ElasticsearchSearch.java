@@ -17,8 +17,11 @@ import co.elastic.clients.elasticsearch.core.MsearchRequest;
 import co.elastic.clients.elasticsearch.core.MsearchResponse;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.SearchResponse;
+import co.elastic.clients.elasticsearch.core.msearch.MultiSearchItem;
 import co.elastic.clients.elasticsearch.core.msearch.MultiSearchResponseItem;
 import co.elastic.clients.elasticsearch.core.search.Hit;
+import co.elastic.clients.elasticsearch.core.search.ResponseBody;
+import co.elastic.clients.elasticsearch.core.search.Suggester;
 import co.elastic.clients.elasticsearch.core.search.TrackHits;
 import co.elastic.clients.json.JsonData;
 import co.elastic.clients.transport.rest5_client.Rest5ClientOptions;
@@ -30,16 +33,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +52,9 @@ import ticketing.messages.venue.VenueDetails.GeoPoint;
 import ticketing.query.search.IndexQueries.Scope;
 
 /**
- * Finds shows with Elasticsearch: hits and facets in one request. If nothing is found, it looks which of the words no show has, takes those for mistyped
- * and asks again; so who types without errors never gets what only looks alike, and who makes one is answered in three requests, all within the same time.
- * Where also that finds nothing, a fourth may find what is like it in meaning.
+ * Finds shows with Elasticsearch: hits and facets in one request. If nothing is found, it looks which of the words no show has and which words of shows are
+ * nearest to them, and asks again for those; so who types without errors never gets what only looks alike, and who makes one is answered in three requests, all
+ * within the same time. Where also that finds nothing, another one looks for whatever is near, and the last may find what is like it in meaning.
  */
 final class ElasticsearchSearch {
 
@@ -59,9 +62,6 @@ final class ElasticsearchSearch {
 
     /** Filters on the present are the same for so long, so that Elasticsearch can keep what they find. */
     private static final Duration PRESENT = Duration.ofSeconds(10);
-
-    /** Shorter words are beginnings of so much that they cannot be mistyped. */
-    private static final int SHORTEST_MISTYPED = 3;
 
     private static final int MOST_TYPES = 20;
 
@@ -119,6 +119,13 @@ final class ElasticsearchSearch {
     private record Word(Scope scope, String word) {}
 
     /**
+     * What was found at last.
+     *
+     * @param mistyped the words that were taken for mistyped, each with what was asked for instead; with nothing, if that was whatever is near
+     */
+    private record Found(SearchResponse<Void> response, Map<Word, List<Alternative>> mistyped) {}
+
+    /**
      * One page of what is found.
      *
      * @throws IOException if Elasticsearch does not answer in time or not completely
@@ -139,18 +146,11 @@ final class ElasticsearchSearch {
                     null);
         }
         return within(deadline -> {
-            SearchResponse<Void> found = ask(request(query, typed, Set.of()), deadline);
-            if (total(found) == 0) {
-                Set<Word> unknown = unknown(typed, deadline);
-                if (!unknown.isEmpty()) {
-                    found = ask(request(query, typed, unknown), deadline);
-                }
-                float[] wish = total(found) == 0 ? likeness.wishOf(query.keyword()) : null;
-                if (wish != null) {
-                    return alike(query, ask(request(query, typed, unknown, wish), deadline));
-                }
-            }
-            return hits(query, found, shows(found), null);
+            Found found = found(typed, mistyped -> request(query, typed, mistyped), deadline);
+            float[] wish = total(found.response) == 0 ? likeness.wishOf(query.keyword()) : null;
+            return wish == null
+                    ? hits(query, found.response, shows(found.response), null)
+                    : alike(query, ask(request(query, typed, found.mistyped, wish), deadline));
         });
     }
 
@@ -172,15 +172,32 @@ final class ElasticsearchSearch {
         Typed typed = new Typed();
         typed.wordings.put(Scope.SUGGESTION, wording);
         return within(deadline -> {
-            SearchResponse<Void> found = ask(candidates(wording, Set.of()), deadline);
-            if (total(found) == 0) {
-                Set<Word> unknown = unknown(typed, deadline);
-                if (!unknown.isEmpty()) {
-                    found = ask(candidates(wording, words(Scope.SUGGESTION, unknown)), deadline);
-                }
-            }
-            return shows(found).stream().map(IndexedShow::candidate).toList();
+            Found found = found(typed, mistyped -> candidates(wording, words(Scope.SUGGESTION, mistyped)), deadline);
+            return shows(found.response).stream().map(IndexedShow::candidate).toList();
         });
+    }
+
+    /** Asks as it was typed; while that finds nothing, for what may have been meant, and then for whatever is near. */
+    private Found found(Typed typed, Function<Map<Word, List<Alternative>>, SearchRequest> request, long deadline)
+            throws IOException, InterruptedException {
+        SearchResponse<Void> asTyped = ask(request.apply(Map.of()), deadline);
+        if (total(asTyped) > 0) {
+            return new Found(asTyped, Map.of());
+        }
+        Map<Word, List<Alternative>> meant = mistyped(typed, deadline);
+        if (meant.isEmpty()) {
+            return new Found(asTyped, meant);
+        }
+        // A word without alternatives would be looked for as what is near it: the same as in the last step.
+        if (meant.values().stream().noneMatch(List::isEmpty)) {
+            SearchResponse<Void> asMeant = ask(request.apply(meant), deadline);
+            if (total(asMeant) > 0) {
+                return new Found(asMeant, meant);
+            }
+        }
+        Map<Word, List<Alternative>> near = new HashMap<>();
+        meant.keySet().forEach(word -> near.put(word, List.of()));
+        return new Found(ask(request.apply(near), deadline), near);
     }
 
     @FunctionalInterface
@@ -211,21 +228,21 @@ final class ElasticsearchSearch {
         }
     }
 
-    private SearchRequest request(SearchShows query, Typed typed, Set<Word> unknown) {
+    private SearchRequest request(SearchShows query, Typed typed, Map<Word, List<Alternative>> mistyped) {
         Instant now = clock.instant();
         boolean byScore = query.sort() == SearchShows.Sort.RELEVANCE;
         Wording keyword = byScore ? typed.wordings.get(Scope.KEYWORD) : null;
         List<Query> filters = filters(query, now);
         typed.wordings.forEach((scope, wording) -> {
             if (keyword == null || scope != Scope.KEYWORD) {
-                filters.addAll(IndexQueries.conditions(wording, scope, words(scope, unknown)));
+                filters.addAll(IndexQueries.conditions(wording, scope, words(scope, mistyped)));
             }
         });
         boolean scored = keyword != null || (byScore && query.near() != null);
         Query narrowed = Query.of(any -> any.bool(bool -> {
             bool.filter(filters);
             if (keyword != null) {
-                IndexQueries.weigh(bool, keyword, Scope.KEYWORD, words(Scope.KEYWORD, unknown));
+                IndexQueries.weigh(bool, keyword, Scope.KEYWORD, words(Scope.KEYWORD, mistyped));
             } else if (scored) {
                 // Filters alone give no score that could be multiplied.
                 bool.must(must -> must.matchAll(all -> all));
@@ -240,11 +257,11 @@ final class ElasticsearchSearch {
     }
 
     /** For what is like this wish, instead of the keyword's words; everything at once, because it is few. */
-    private SearchRequest request(SearchShows query, Typed typed, Set<Word> unknown, float[] wish) {
+    private SearchRequest request(SearchShows query, Typed typed, Map<Word, List<Alternative>> mistyped, float[] wish) {
         List<Query> filters = filters(query, clock.instant());
         typed.wordings.forEach((scope, wording) -> {
             if (scope != Scope.KEYWORD) {
-                filters.addAll(IndexQueries.conditions(wording, scope, words(scope, unknown)));
+                filters.addAll(IndexQueries.conditions(wording, scope, words(scope, mistyped)));
             }
         });
         return counted(
@@ -378,14 +395,14 @@ final class ElasticsearchSearch {
         return order;
     }
 
-    private SearchRequest candidates(Wording typed, Set<String> unknown) {
+    private SearchRequest candidates(Wording typed, Map<String, List<Alternative>> mistyped) {
         Query notOver = notOver(clock.instant());
         return SearchRequest.of(search -> shown(search)
                 .index(index)
                 .timeout(serverWithin)
                 .query(any -> any.bool(bool -> {
                     bool.filter(notOver);
-                    IndexQueries.weigh(bool, typed, Scope.SUGGESTION, unknown);
+                    IndexQueries.weigh(bool, typed, Scope.SUGGESTION, mistyped);
                     return bool;
                 }))
                 .collapse(collapse -> collapse.field("name"))
@@ -395,14 +412,14 @@ final class ElasticsearchSearch {
                 .size(Candidate.MOST));
     }
 
-    /** The words that are in no show at all, nor the beginning of one. */
-    private Set<Word> unknown(Typed typed, long deadline) throws IOException, InterruptedException {
+    /** The words that are in no show at all, nor the beginning of one, each with the nearest that are. */
+    private Map<Word, List<Alternative>> mistyped(Typed typed, long deadline) throws IOException, InterruptedException {
         List<Word> words = new ArrayList<>();
         typed.wordings.forEach((scope, wording) -> wording.wordsOnTheirOwn()
-                .filter(word -> word.length() >= SHORTEST_MISTYPED)
+                .filter(word -> word.length() >= IndexQueries.SHORTEST_MISTYPED)
                 .forEach(word -> words.add(new Word(scope, word))));
         if (words.isEmpty()) {
-            return Set.of();
+            return Map.of();
         }
         MsearchResponse<Void> answers = await(
                 client.msearch(
@@ -414,30 +431,52 @@ final class ElasticsearchSearch {
                                                 .terminateAfter(1L)
                                                 .timeout(serverWithin)));
                             }
-                            return request;
+                            return request.searches(search -> search.header(header -> header.index(index))
+                                    .body(body -> body.suggest(suggester -> alternatives(words, suggester))
+                                            .size(0)
+                                            .trackTotalHits(TrackHits.of(hits -> hits.enabled(false)))
+                                            .timeout(serverWithin)));
                         }),
                         Void.class),
                 deadline);
-        Set<Word> unknown = new HashSet<>();
+        Map<Word, List<Alternative>> mistyped = new HashMap<>();
         for (int i = 0; i < words.size(); i++) {
-            MultiSearchResponseItem<Void> answer = answers.responses().get(i);
-            if (answer.isFailure()) {
-                throw new IOException("an incomplete answer");
-            }
-            if (Objects.requireNonNull(answer.result().hits().total()).value() == 0) {
-                unknown.add(words.get(i));
+            if (total(answer(answers, i)) == 0) {
+                mistyped.put(words.get(i), alternatives(answer(answers, words.size()), i));
             }
         }
-        return unknown;
+        return mistyped;
     }
 
-    private static Set<String> words(Scope scope, Set<Word> unknown) {
-        Set<String> words = new HashSet<>();
-        for (Word word : unknown) {
-            if (word.scope == scope) {
-                words.add(word.word);
-            }
+    private static MultiSearchItem<Void> answer(MsearchResponse<Void> answers, int n) throws IOException {
+        MultiSearchResponseItem<Void> answer = answers.responses().get(n);
+        if (answer.isFailure() || answer.result().timedOut()) {
+            throw new IOException("an incomplete answer");
         }
+        return answer.result();
+    }
+
+    private static Suggester.Builder alternatives(List<Word> words, Suggester.Builder suggester) {
+        for (int i = 0; i < words.size(); i++) {
+            suggester.suggesters(Integer.toString(i), IndexQueries.alternatives(words.get(i).word, words.get(i).scope));
+        }
+        return suggester;
+    }
+
+    private static List<Alternative> alternatives(ResponseBody<Void> answer, int word) {
+        return answer.suggest().getOrDefault(Integer.toString(word), List.of()).stream()
+                .flatMap(suggestion -> suggestion.term().options().stream())
+                .map(option -> new Alternative(option.text(), (float) option.score()))
+                .toList();
+    }
+
+    private static Map<String, List<Alternative>> words(Scope scope, Map<Word, List<Alternative>> mistyped) {
+        Map<String, List<Alternative>> words = new HashMap<>();
+        mistyped.forEach((word, meant) -> {
+            if (word.scope == scope) {
+                words.put(word.word, meant);
+            }
+        });
         return words;
     }
 
@@ -472,7 +511,7 @@ final class ElasticsearchSearch {
                 .docvalueFields(field -> field.field(IndexedShow.FIELD));
     }
 
-    private static long total(SearchResponse<Void> found) {
+    private static long total(ResponseBody<Void> found) {
         return Objects.requireNonNull(found.hits().total()).value();
     }
 

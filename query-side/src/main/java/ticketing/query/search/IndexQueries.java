@@ -1,10 +1,12 @@
 package ticketing.query.search;
 
+import co.elastic.clients.elasticsearch._types.SuggestMode;
 import co.elastic.clients.elasticsearch._types.query_dsl.BoolQuery;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
+import co.elastic.clients.elasticsearch.core.search.FieldSuggester;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import ticketing.messages.search.Words;
 
 /**
@@ -31,16 +33,16 @@ final class IndexQueries {
     /** The longest beginning that has a weight; of a longer one the first part is weighed. */
     private static final int LONGEST_WEIGHED = 12;
 
-    /** Beginnings of names' and places' words. */
-    private static final String BEGINNINGS = "words.beginnings";
+    /** Every word of a show, and the beginnings of names' and places' words: what may have been meant by something mistyped. */
+    private static final String SPELLINGS = "words.spellings";
 
     /** What a word may be found in. */
     enum Scope {
-        KEYWORD(List.of(ALL), List.of(NAMES, PLACES, GENRES, DESCRIPTION), true, true),
-        LOCATION(List.of(PLACES.name), List.of(PLACES), false, false),
-        PERFORMER(List.of(PERFORMERS.name), List.of(PERFORMERS), false, false),
+        KEYWORD(List.of(ALL), List.of(NAMES, PLACES, GENRES, DESCRIPTION), SPELLINGS, true),
+        LOCATION(List.of(PLACES.name), List.of(PLACES), PLACES.name, false),
+        PERFORMER(List.of(PERFORMERS.name), List.of(PERFORMERS), PERFORMERS.name, false),
         /** Names and places, but not what is told of them. */
-        SUGGESTION(List.of(NAMES.name, PLACES.name), List.of(NAMES, PLACES), true, false);
+        SUGGESTION(List.of(NAMES.name, PLACES.name), List.of(NAMES, PLACES), SPELLINGS, false);
 
         @SuppressWarnings("ImmutableEnumChecker") // lists that are never changed
         private final List<String> whole;
@@ -48,8 +50,7 @@ final class IndexQueries {
         @SuppressWarnings("ImmutableEnumChecker")
         private final List<Field> fields;
 
-        /** Whether beginnings are kept of what is in it. */
-        private final boolean hasBeginnings;
+        private final String spellings;
 
         /** Whether its words have weights. */
         private final boolean hasWeights;
@@ -57,11 +58,12 @@ final class IndexQueries {
         /**
          * @param whole as few fields as have all of its words
          * @param fields where a word tells more or less
+         * @param spellings the field that has all words which may have been meant, and perhaps some more
          */
-        Scope(List<String> whole, List<Field> fields, boolean hasBeginnings, boolean hasWeights) {
+        Scope(List<String> whole, List<Field> fields, String spellings, boolean hasWeights) {
             this.whole = whole;
             this.fields = fields;
-            this.hasBeginnings = hasBeginnings;
+            this.spellings = spellings;
             this.hasWeights = hasWeights;
         }
     }
@@ -85,34 +87,47 @@ final class IndexQueries {
     /** No error in the shortest words, one in short ones, two in longer ones; as {@link Spelling#isNear}. */
     private static final String FUZZINESS = "AUTO:3,6";
 
+    /** Shorter words are beginnings of so much that they cannot be mistyped. */
+    static final int SHORTEST_MISTYPED = 3;
+
     /** In a short word the first letter has to be right, or everything is near to everything. */
     private static final int SHORT = 5;
 
     private static final int MOST_SPELLINGS = 50;
 
-    /** The longest beginning that the index has. */
-    private static final int LONGEST_BEGINNING = 8;
+    /** Words of this length and longer may have two errors. */
+    private static final int LONG = 6;
+
+    /** More of the nearest words are not what was meant. */
+    private static final int MOST_ALTERNATIVES = 20;
 
     private IndexQueries() {}
 
     /**
      * That a show has everything that was typed: filters, without a score.
      *
-     * @param unknown the words that no show has, which are taken for mistyped
+     * @param mistyped the words that are taken for mistyped, each with what may have been meant; with nothing, if that is whatever is near
      */
-    static List<Query> conditions(Wording typed, Scope scope, Set<String> unknown) {
+    static List<Query> conditions(Wording typed, Scope scope, Map<String, List<Alternative>> mistyped) {
         return typed.terms().stream()
-                .map(term -> condition(term, scope, unknown))
+                .map(term -> condition(term, scope, mistyped))
                 .toList();
     }
 
-    private static Query condition(Wording.Term term, Scope scope, Set<String> unknown) {
+    private static Query condition(Wording.Term term, Scope scope, Map<String, List<Alternative>> mistyped) {
         List<Query> ways = new ArrayList<>();
         if (term.isPhrase()) {
             ways.addAll(phrase(term.words(), scope));
         } else {
             String word = term.words().getFirst();
-            ways.addAll(unknown.contains(word) ? mistyped(word, scope) : begun(word, scope));
+            List<Alternative> meant = mistyped.get(word);
+            if (meant == null) {
+                ways.addAll(begun(word, scope));
+            } else if (meant.isEmpty()) {
+                ways.addAll(near(word, scope));
+            } else {
+                meant.forEach(alternative -> ways.addAll(begun(alternative.word(), scope)));
+            }
         }
         for (List<String> synonym : term.synonyms()) {
             ways.addAll(synonym.size() == 1 ? finished(synonym.getFirst(), scope) : phrase(synonym, scope));
@@ -127,7 +142,7 @@ final class IndexQueries {
 
     private static List<Query> begun(String word, Scope scope) {
         if (scope.hasWeights && word.length() <= LONGEST_WEIGHED) {
-            return List.of(weight(word));
+            return List.of(weight(word, 1));
         }
         return scope.whole.stream()
                 .map(field -> Query.of(
@@ -142,15 +157,26 @@ final class IndexQueries {
                 .toList();
     }
 
-    private static List<Query> mistyped(String word, Scope scope) {
-        List<Query> ways = new ArrayList<>();
-        for (String field : scope.whole) {
-            ways.add(near(field, word, word.length() < SHORT ? 1 : 0, 1));
-        }
-        if (scope.hasBeginnings && word.length() <= LONGEST_BEGINNING) {
-            ways.add(near(BEGINNINGS, word, word.length() < SHORT ? 1 : 0, 1));
-        }
-        return ways;
+    /** Every alternative, also those that {@link #alternatives} misses; to find them out takes longer for each search. */
+    private static List<Query> near(String word, Scope scope) {
+        return (scope.hasWeights ? List.of(scope.spellings) : scope.whole)
+                .stream().map(field -> near(field, word, rightFirst(word), 1)).toList();
+    }
+
+    private static int rightFirst(String word) {
+        return word.length() < SHORT ? 1 : 0;
+    }
+
+    /** Asks for the words that may have been meant; those with two errors begin with the right letter. */
+    static FieldSuggester alternatives(String word, Scope scope) {
+        return FieldSuggester.of(suggester -> suggester
+                .text(word)
+                .term(term -> term.field(scope.spellings)
+                        .suggestMode(SuggestMode.Missing)
+                        .size(MOST_ALTERNATIVES)
+                        .maxEdits(word.length() < LONG ? 1 : 2)
+                        .prefixLength(rightFirst(word))
+                        .minWordLength(SHORTEST_MISTYPED)));
     }
 
     private static Query any(List<Query> ways) {
@@ -160,19 +186,20 @@ final class IndexQueries {
     /**
      * Narrows a query to shows that have everything that was typed, and scores them by how much it tells there.
      *
-     * @param unknown the words that no show has, which are taken for mistyped
+     * @param mistyped the words that are taken for mistyped, each with what may have been meant; with nothing, if that is whatever is near
      */
-    static void weigh(BoolQuery.Builder bool, Wording typed, Scope scope, Set<String> unknown) {
+    static void weigh(BoolQuery.Builder bool, Wording typed, Scope scope, Map<String, List<Alternative>> mistyped) {
         int apart = 0;
         for (Wording.Term term : typed.terms()) {
             String word = term.words().getFirst();
-            if (scope.hasWeights && !term.isPhrase() && term.synonyms().isEmpty() && !unknown.contains(word)) {
-                bool.must(weight(word));
-                if (word.length() > LONGEST_WEIGHED) {
-                    bool.filter(condition(word, scope));
-                }
+            List<Alternative> meant = mistyped.get(word);
+            if (scope.hasWeights
+                    && !term.isPhrase()
+                    && term.synonyms().isEmpty()
+                    && (meant == null || !meant.isEmpty())) {
+                bool.must(meant == null ? weighed(word, scope, 1) : best(weighed(meant, scope)));
             } else {
-                bool.filter(condition(term, scope, unknown)).should(score(term, scope, unknown));
+                bool.filter(condition(term, scope, mistyped)).should(score(term, scope, mistyped));
                 apart++;
             }
         }
@@ -183,18 +210,41 @@ final class IndexQueries {
         }
     }
 
-    private static Query weight(String word) {
-        String known = Words.beginning(word, LONGEST_WEIGHED);
-        return Query.of(query -> query.term(term -> term.field(WEIGHTS).value(known)));
+    private static List<Query> weighed(List<Alternative> meant, Scope scope) {
+        return meant.stream()
+                .map(alternative -> weighed(alternative.word(), scope, MISTYPED * alternative.likeness()))
+                .toList();
     }
 
-    private static Query score(Wording.Term term, Scope scope, Set<String> unknown) {
+    /** That a show has the word, and how much it tells there. */
+    private static Query weighed(String word, Scope scope, float boost) {
+        Query weight = weight(word, boost);
+        return word.length() <= LONGEST_WEIGHED
+                ? weight
+                : Query.of(query -> query.bool(bool -> bool.must(weight).filter(condition(word, scope))));
+    }
+
+    private static Query weight(String word, float boost) {
+        String known = Words.beginning(word, LONGEST_WEIGHED);
+        return Query.of(
+                query -> query.term(term -> term.field(WEIGHTS).value(known).boost(boost == 1 ? null : boost)));
+    }
+
+    private static Query score(Wording.Term term, Scope scope, Map<String, List<Alternative>> mistyped) {
         List<Query> ways = new ArrayList<>();
         if (term.isPhrase()) {
             ways.addAll(phrase(term.words(), scope));
         } else {
             String word = term.words().getFirst();
-            ways.addAll(unknown.contains(word) ? spelling(word, scope) : finishedOrNot(word, scope));
+            List<Alternative> meant = mistyped.get(word);
+            if (meant == null) {
+                ways.addAll(finishedOrNot(word, scope, 1));
+            } else if (meant.isEmpty()) {
+                ways.addAll(spelling(word, scope));
+            } else {
+                meant.forEach(alternative ->
+                        ways.addAll(finishedOrNot(alternative.word(), scope, MISTYPED * alternative.likeness())));
+            }
         }
         for (List<String> synonym : term.synonyms()) {
             ways.addAll(phrase(synonym, scope));
@@ -209,17 +259,17 @@ final class IndexQueries {
                 .toList();
     }
 
-    private static List<Query> finishedOrNot(String word, Scope scope) {
+    private static List<Query> finishedOrNot(String word, Scope scope, float boost) {
         if (scope.hasWeights) {
-            return List.of(weight(word));
+            return List.of(weight(word, boost));
         }
         List<Query> ways = new ArrayList<>();
         for (Field field : scope.fields) {
             ways.add(Query.of(query ->
-                    query.term(term -> term.field(field.name).value(word).boost(field.boost))));
+                    query.term(term -> term.field(field.name).value(word).boost(field.boost * boost))));
             if (field.begun) {
                 ways.add(Query.of(query -> query.prefix(
-                        prefix -> prefix.field(field.name).value(word).boost(field.boost * UNFINISHED))));
+                        prefix -> prefix.field(field.name).value(word).boost(field.boost * UNFINISHED * boost))));
             }
         }
         return ways;
@@ -245,7 +295,7 @@ final class IndexQueries {
                 .boost(boost)));
     }
 
-    /** A word counts where it tells most, and a little for every other place: a puppet show from Prague Lane that is in Prague, too. */
+    /** What counts most, and a little of everything else: a puppet show from Prague Lane that is in Prague, too. */
     private static Query best(List<Query> ways) {
         return ways.size() == 1
                 ? ways.getFirst()
