@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
+import co.elastic.clients.elasticsearch._types.CommonStatsFlag;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -144,6 +146,28 @@ class ShowIndicesTest {
         assertThat(client.indices().exists(request -> request.index(foreign)).value())
                 .as("only looks like ours")
                 .isTrue();
+    }
+
+    @Test
+    void an_index_is_made_into_one_segment() throws Exception {
+        String index = indices.create("ours", Meanings.NONE);
+        for (String id : List.of("a", "b", "c")) {
+            indices.write(List.of(index), List.of(document(id, 1)), List.of(), 1);
+            client.indices().refresh(request -> request.index(index));
+        }
+        assertThat(segments(index)).isGreaterThan(1);
+        indices.merge(index).get(1, TimeUnit.MINUTES);
+        client.indices().refresh(request -> request.index(index));
+        assertThat(segments(index)).isEqualTo(1);
+    }
+
+    private long segments(String index) throws IOException {
+        return Objects.requireNonNull(client.indices()
+                        .stats(request -> request.index(index).metric(CommonStatsFlag.Segments))
+                        .all()
+                        .primaries())
+                .segments()
+                .count();
     }
 
     @Test

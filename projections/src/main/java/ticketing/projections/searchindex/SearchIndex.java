@@ -586,6 +586,11 @@ public final class SearchIndex implements SmartLifecycle {
             copied = null;
             rebuilt();
             LOG.info("The search index {} answers", building);
+            // Nobody waits for it.
+            var _ = indices.merge(building).exceptionally(e -> {
+                LOG.debug("{} stays in several segments", building, e);
+                return null;
+            });
         }
 
         private void inStep() {

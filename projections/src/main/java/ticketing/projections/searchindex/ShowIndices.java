@@ -1,5 +1,6 @@
 package ticketing.projections.searchindex;
 
+import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.elasticsearch._types.Time;
@@ -21,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.util.Timeout;
@@ -46,26 +48,31 @@ final class ShowIndices {
     private static final Timeout LONGEST_REQUEST = Timeout.ofSeconds(30);
     private static final Timeout LONGEST_WAIT = Timeout.ofSeconds(1);
 
+    /** A million shows take half a minute, their vectors much longer. It goes on when nobody waits for it any more. */
+    private static final Timeout LONGEST_MERGE = Timeout.ofHours(1);
+
     private final ElasticsearchClient client;
+    private final ElasticsearchAsyncClient background;
     private final String alias;
     private final Clock clock;
     private final Pattern ours;
 
     /** @param alias what searches name; the indices' own names begin with it */
     ShowIndices(ElasticsearchClient client, String alias, Clock clock) {
-        this.client = client.withTransportOptions(patient(client));
+        this.client = client.withTransportOptions(patient(client, LONGEST_REQUEST));
+        this.background = new ElasticsearchAsyncClient(client._transport(), patient(client, LONGEST_MERGE));
         this.alias = alias;
         this.clock = clock;
         this.ours = Pattern.compile(Pattern.quote(prefix()) + "\\d+-\\d+");
     }
 
     /** Nobody waits for a bulk write but its own thread. */
-    private static Rest5ClientOptions patient(ElasticsearchClient client) {
+    private static Rest5ClientOptions patient(ElasticsearchClient client, Timeout longest) {
         Rest5ClientOptions.Builder options =
                 Rest5ClientOptions.of(client._transport().options()).toBuilder();
         options.restClientRequestOptionsBuilder()
                 .setRequestConfig(RequestConfig.custom()
-                        .setResponseTimeout(LONGEST_REQUEST)
+                        .setResponseTimeout(longest)
                         .setConnectionRequestTimeout(LONGEST_WAIT)
                         .build());
         return options.build();
@@ -214,6 +221,15 @@ final class ShowIndices {
         if (before != null) {
             drop(before);
         }
+    }
+
+    /**
+     * Makes one segment of an index, in the background, because every search begins anew in each segment. What is written later lies in small ones beside it.
+     *
+     * @return done when it is so; exceptionally if it is not, and then it answers too, only not so quickly
+     */
+    CompletableFuture<?> merge(String index) {
+        return background.indices().forcemerge(request -> request.index(index).maxNumSegments(1L));
     }
 
     private void drop(String index) throws IOException {
