@@ -228,6 +228,9 @@ public final class ElasticsearchServer implements AutoCloseable {
                 Map.entry("http.compression", "false"),
                 // A disk that is 90 % full is no reason not to find a show: the index is small and can be made again.
                 Map.entry("cluster.routing.allocation.disk.threshold_enabled", "false"),
+                // As many searches as there are threads come at once: to divide one among them is quicker for it alone
+                // and more work for all.
+                Map.entry("search.query_phase_parallel_collection_enabled", "false"),
                 // An index without the mapping it should have would answer, and wrongly.
                 Map.entry("action.auto_create_index", "false")));
         ProcessBuilder builder = new ProcessBuilder(
