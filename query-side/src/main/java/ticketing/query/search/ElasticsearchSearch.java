@@ -40,12 +40,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
+import ticketing.messages.CoarseTimer;
 import ticketing.messages.search.SearchShows;
 import ticketing.messages.search.SearchShows.Hits;
 import ticketing.messages.venue.VenueDetails.GeoPoint;
@@ -219,7 +219,7 @@ final class ElasticsearchSearch {
 
     private <T> T await(CompletableFuture<T> answer, long deadline) throws IOException, InterruptedException {
         try {
-            return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return CoarseTimer.get(answer, Duration.ofNanos(deadline - System.nanoTime()));
         } catch (TimeoutException e) {
             answer.cancel(true);
             throw new IOException("no answer within " + within, e);

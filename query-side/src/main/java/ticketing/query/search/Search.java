@@ -67,9 +67,7 @@ class Search {
     private final PostgresSearch postgres;
     private final @Nullable ElasticsearchSearch elasticsearch;
     private final IndexFreshness freshness;
-    /** First come, first served. */
-    private final Semaphore places;
-
+    private final Turns turns;
     private final Duration longestWait;
     private final Semaphore understudies = new Semaphore(UNDERSTUDIES, true);
     private final CircuitBreaker breaker = CircuitBreaker.of("elasticsearch", PATIENCE);
@@ -98,7 +96,7 @@ class Search {
                 ? null
                 : new ElasticsearchSearch(present, index, clock, new Likeness(model.getIfAvailable()), answerWithin);
         this.freshness = freshness.getIfAvailable(() -> () -> true);
-        this.places = new Semaphore(atOnce == null ? AT_ONCE : atOnce, true);
+        this.turns = new Turns(atOnce == null ? AT_ONCE : atOnce);
         this.longestWait = longestWait;
         breaker.getEventPublisher()
                 .onStateTransition(change -> LOG.info("Searches in Elasticsearch: {}", change.getStateTransition()));
@@ -152,8 +150,8 @@ class Search {
 
     private <T> Optional<T> found(Callable<T> index) throws InterruptedException {
         // Outside of the breaker: that there are many who search is no failure of whom they wait for.
-        if (!places.tryAcquire(longestWait.toNanos(), TimeUnit.NANOSECONDS)) {
-            LOG.debug("No place in Elasticsearch within {}", longestWait);
+        if (!turns.begin(longestWait)) {
+            LOG.debug("No turn in Elasticsearch within {}", longestWait);
             return Optional.empty();
         }
         try {
@@ -166,7 +164,7 @@ class Search {
             // Whatever it is, there is another index. The breaker tells if it happens often.
             LOG.debug("Elasticsearch has no answer", e);
         } finally {
-            places.release();
+            turns.end();
         }
         return Optional.empty();
     }
