@@ -5,9 +5,9 @@ import java.io.Reader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -178,20 +178,31 @@ final class SearchBench {
                     .asInt();
             Inconsistent.unless(documents == SHOWS, SHOWS + " shows and " + documents + " documents");
             Duration took = Duration.between(begun, done);
-            long bytes = json.readTree(get(elasticsearch.resolve("/" + ALIAS + "/_stats/store"))
-                            .body())
-                    .at("/_all/primaries/store/size_in_bytes")
-                    .asLong();
+            JsonNode primaries = primaries(elasticsearch);
+            while (primaries.at("/segments/count").asInt() > 1) {
+                Inconsistent.unless(System.nanoTime() < end, "the index is not merged in " + INDEXED_WITHIN);
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+                primaries = primaries(elasticsearch);
+            }
+            Duration merged = Duration.between(done, Instant.now());
+            long bytes = primaries.at("/store/size_in_bytes").asLong();
             report.fact(
                     String.format(Locale.ROOT, "%,d shows indexed", documents),
                     String.format(Locale.ROOT, "%,.0f docs/s", documents / (took.toMillis() / 1e3)),
                     String.format(
                             Locale.ROOT,
-                            "%d s, from the empty index to the alias; read from PostgreSQL, %d MB afterwards",
+                            "%d s, from the empty index to the alias; read from PostgreSQL; %d s later one segment of %d MB",
                             took.toSeconds(),
+                            merged.toSeconds(),
                             bytes >> 20));
             program.stop();
         }
+    }
+
+    private JsonNode primaries(URI elasticsearch) throws IOException, InterruptedException {
+        return json.readTree(get(elasticsearch.resolve("/" + ALIAS + "/_stats/store,segments"))
+                        .body())
+                .at("/_all/primaries");
     }
 
     /** What the program asks Elasticsearch for each of these queries: one request, and more where nothing was found at first. */
@@ -238,19 +249,21 @@ final class SearchBench {
         List<Load.Outcome> direct = new ArrayList<>();
         List<Load.Outcome> through = new ArrayList<>();
         List<Load.Outcome> repeated = new ArrayList<>();
-        try (Program program = start(Map.of("SPRING_ELASTICSEARCH_URIS", elasticsearch.toString()))) {
+        try (Program program = start(Map.of("SPRING_ELASTICSEARCH_URIS", elasticsearch.toString()));
+                Wire toElasticsearch = new Wire(elasticsearch);
+                Wire toProgram = new Wire(program.address())) {
             awaitIndex(program);
             AtomicInteger next = new AtomicInteger();
             Load.Call straight = caller -> {
                 for (Asked asked : recorded.get(Math.floorMod(next.getAndIncrement(), recorded.size()))) {
-                    ask(elasticsearch, asked);
+                    ask(toElasticsearch, asked);
                 }
                 return true;
             };
             Load.Call search = caller ->
-                    counted(ask(program.address(), queries.get(Math.floorMod(next.getAndIncrement(), queries.size()))));
-            Load.Call again = caller ->
-                    counted(ask(program.address(), queries.get(Math.floorMod(next.getAndIncrement(), REPEATED))));
+                    counted(ask(toProgram, queries.get(Math.floorMod(next.getAndIncrement(), queries.size()))));
+            Load.Call again =
+                    caller -> counted(ask(toProgram, queries.get(Math.floorMod(next.getAndIncrement(), REPEATED))));
             report.begins("searching");
             Load.warmUp(CLIENTS, straight);
             Load.warmUp(CLIENTS, search);
@@ -365,17 +378,21 @@ final class SearchBench {
         return answer.body();
     }
 
-    private void ask(URI elasticsearch, Asked asked) throws IOException, InterruptedException {
+    private static String ask(Wire program, String path) throws IOException {
+        Wire.Reply answer = program.send("GET", path, "", null);
+        String body = new String(answer.body(), StandardCharsets.UTF_8);
+        Inconsistent.unless(answer.status() == 200, "unexpected answer " + answer.status() + " to " + path);
+        return body;
+    }
+
+    private static void ask(Wire elasticsearch, Asked asked) throws IOException {
         Instant over = Instant.ofEpochSecond((Instant.now().getEpochSecond() / NOW_SECONDS + 1) * NOW_SECONDS);
-        HttpRequest request = HttpRequest.newBuilder(elasticsearch.resolve(asked.path()))
-                .timeout(ANSWER_WITHIN)
-                .header("Content-Type", asked.contentType())
-                .header("Accept", asked.accept())
-                .POST(BodyPublishers.ofString(NOW.matcher(asked.body()).replaceAll("$1" + over + "\"")))
-                .build();
-        HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-        Inconsistent.unless(
-                answer.statusCode() == 200, "unexpected answer " + answer.statusCode() + " to " + asked.body());
+        Wire.Reply answer = elasticsearch.send(
+                "POST",
+                asked.path(),
+                "Content-Type: " + asked.contentType() + "\r\nAccept: " + asked.accept() + "\r\n",
+                NOW.matcher(asked.body()).replaceAll("$1" + over + "\"").getBytes(StandardCharsets.UTF_8));
+        Inconsistent.unless(answer.status() == 200, "unexpected answer " + answer.status() + " to " + asked.body());
     }
 
     private HttpResponse<String> get(URI address) throws IOException, InterruptedException {
