@@ -14,14 +14,14 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import ticketing.messages.search.Words;
 import ticketing.projections.catalogue.SearchTexts;
 
 /**
@@ -30,10 +30,8 @@ import ticketing.projections.catalogue.SearchTexts;
  */
 final class ShowDocuments {
 
-    /** Beginnings of words, for those who mistype a word before they have finished it. */
-    private static final int SHORTEST_BEGINNING = 3;
-
-    private static final int LONGEST_BEGINNING = 8;
+    /** Of words and beginnings that may be meant by mistyped ones; shorter ones are beginnings of so much that they cannot be mistyped. */
+    private static final int SHORTEST_SPELLING = 3;
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -128,13 +126,23 @@ final class ShowDocuments {
             texts(json, "places", texts.city(), texts.venue());
             json.writeStringField("genres", texts.genres());
             json.writeStringField("description", texts.description());
-            SortedSet<String> words = words(
-                    texts.name(), texts.performers(), texts.venue(), texts.city(), texts.genres(), texts.description());
-            json.writeStringField("all", String.join(" ", words));
-            words.addAll(beginnings(texts.name(), texts.performers(), texts.venue(), texts.city()));
-            json.writeStringField("spellings", String.join(" ", words));
+            json.writeStringField(
+                    "all",
+                    words(
+                            texts.name(),
+                            texts.performers(),
+                            texts.venue(),
+                            texts.city(),
+                            texts.genres(),
+                            texts.description()));
+            SortedMap<String, Float> weights = WordWeights.of(texts);
+            json.writeStringField(
+                    "spellings",
+                    weights.keySet().stream()
+                            .filter(word -> word.length() >= SHORTEST_SPELLING)
+                            .collect(Collectors.joining(" ")));
             json.writeObjectFieldStart("weights");
-            for (Map.Entry<String, Float> weight : WordWeights.of(texts).entrySet()) {
+            for (Map.Entry<String, Float> weight : weights.entrySet()) {
                 json.writeNumberField(weight.getKey(), weight.getValue());
             }
             json.writeEndObject();
@@ -200,25 +208,11 @@ final class ShowDocuments {
     }
 
     /** All words of these texts, each once. */
-    private static SortedSet<String> words(String... texts) {
-        SortedSet<String> words = new TreeSet<>();
+    private static String words(String... texts) {
+        Set<String> words = new TreeSet<>();
         for (String text : texts) {
             words.addAll(Arrays.asList(text.split(" ", -1)));
         }
-        words.remove("");
-        return words;
-    }
-
-    /** The beginnings of all words of these texts, each once. */
-    static SortedSet<String> beginnings(String... texts) {
-        SortedSet<String> beginnings = new TreeSet<>();
-        for (String text : texts) {
-            for (String word : text.split(" ", -1)) {
-                for (int end = SHORTEST_BEGINNING; end <= Math.min(word.length(), LONGEST_BEGINNING); end++) {
-                    beginnings.add(Words.beginning(word, end));
-                }
-            }
-        }
-        return beginnings;
+        return String.join(" ", words).strip();
     }
 }

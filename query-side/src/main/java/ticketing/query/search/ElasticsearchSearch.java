@@ -17,11 +17,9 @@ import co.elastic.clients.elasticsearch.core.MsearchRequest;
 import co.elastic.clients.elasticsearch.core.MsearchResponse;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.SearchResponse;
-import co.elastic.clients.elasticsearch.core.msearch.MultiSearchItem;
 import co.elastic.clients.elasticsearch.core.msearch.MultiSearchResponseItem;
 import co.elastic.clients.elasticsearch.core.search.Hit;
 import co.elastic.clients.elasticsearch.core.search.ResponseBody;
-import co.elastic.clients.elasticsearch.core.search.Suggester;
 import co.elastic.clients.elasticsearch.core.search.TrackHits;
 import co.elastic.clients.json.JsonData;
 import co.elastic.clients.transport.rest5_client.Rest5ClientOptions;
@@ -52,9 +50,9 @@ import ticketing.messages.venue.VenueDetails.GeoPoint;
 import ticketing.query.search.IndexQueries.Scope;
 
 /**
- * Finds shows with Elasticsearch: hits and facets in one request. If nothing is found, it looks which of the words no show has and which words of shows are
- * nearest to them, and asks again for those; so who types without errors never gets what only looks alike, and who makes one is answered in three requests, all
- * within the same time. Where also that finds nothing, another one looks for whatever is near, and the last may find what is like it in meaning.
+ * Finds shows with Elasticsearch: hits and facets in one request. If nothing is found, it asks which words of shows are nearest to those that no show has, and
+ * then for these; so who types without errors never gets what only looks alike, and who makes one is answered in three requests, all within the same time. Where
+ * also that finds nothing, it looks for whatever is near the words that no show has, and at last for what is like it in meaning.
  */
 final class ElasticsearchSearch {
 
@@ -184,20 +182,22 @@ final class ElasticsearchSearch {
         if (total(asTyped) > 0) {
             return new Found(asTyped, Map.of());
         }
-        Map<Word, List<Alternative>> meant = mistyped(typed, deadline);
-        if (meant.isEmpty()) {
-            return new Found(asTyped, meant);
+        List<Word> words = words(typed);
+        if (words.isEmpty()) {
+            return new Found(asTyped, Map.of());
         }
-        // A word without alternatives would be looked for as what is near it: the same as in the last step.
-        if (meant.values().stream().noneMatch(List::isEmpty)) {
+        Map<Word, List<Alternative>> meant = alternatives(words, deadline);
+        if (!meant.isEmpty()) {
             SearchResponse<Void> asMeant = ask(request.apply(meant), deadline);
             if (total(asMeant) > 0) {
                 return new Found(asMeant, meant);
             }
         }
         Map<Word, List<Alternative>> near = new HashMap<>();
-        meant.keySet().forEach(word -> near.put(word, List.of()));
-        return new Found(ask(request.apply(near), deadline), near);
+        for (Word word : unknown(words, deadline)) {
+            near.put(word, List.of());
+        }
+        return near.isEmpty() ? new Found(asTyped, near) : new Found(ask(request.apply(near), deadline), near);
     }
 
     @FunctionalInterface
@@ -412,15 +412,45 @@ final class ElasticsearchSearch {
                 .size(Candidate.MOST));
     }
 
-    /** The words that are in no show at all, nor the beginning of one, each with the nearest that are. */
-    private Map<Word, List<Alternative>> mistyped(Typed typed, long deadline) throws IOException, InterruptedException {
+    /** The words in which there may be a typing error. */
+    private static List<Word> words(Typed typed) {
         List<Word> words = new ArrayList<>();
         typed.wordings.forEach((scope, wording) -> wording.wordsOnTheirOwn()
                 .filter(word -> word.length() >= IndexQueries.SHORTEST_MISTYPED)
                 .forEach(word -> words.add(new Word(scope, word))));
-        if (words.isEmpty()) {
-            return Map.of();
+        return words;
+    }
+
+    /** The words that no show has and others are near to, with these. */
+    private Map<Word, List<Alternative>> alternatives(List<Word> words, long deadline)
+            throws IOException, InterruptedException {
+        SearchResponse<Void> answer = ask(
+                SearchRequest.of(search -> search.index(index)
+                        .timeout(serverWithin)
+                        .size(0)
+                        .trackTotalHits(TrackHits.of(hits -> hits.enabled(false)))
+                        .suggest(suggester -> {
+                            for (Word word : words) {
+                                suggester.suggesters(word.word, IndexQueries.alternatives(word.word));
+                            }
+                            return suggester;
+                        })),
+                deadline);
+        Map<Word, List<Alternative>> alternatives = new HashMap<>();
+        for (Word word : words) {
+            List<Alternative> near = answer.suggest().getOrDefault(word.word, List.of()).stream()
+                    .flatMap(suggestion -> suggestion.term().options().stream())
+                    .map(option -> new Alternative(option.text(), (float) option.score()))
+                    .toList();
+            if (!near.isEmpty()) {
+                alternatives.put(word, near);
+            }
         }
+        return alternatives;
+    }
+
+    /** Those of the words that are in no show at all, nor the beginning of one. */
+    private List<Word> unknown(List<Word> words, long deadline) throws IOException, InterruptedException {
         MsearchResponse<Void> answers = await(
                 client.msearch(
                         MsearchRequest.of(request -> {
@@ -431,43 +461,21 @@ final class ElasticsearchSearch {
                                                 .terminateAfter(1L)
                                                 .timeout(serverWithin)));
                             }
-                            return request.searches(search -> search.header(header -> header.index(index))
-                                    .body(body -> body.suggest(suggester -> alternatives(words, suggester))
-                                            .size(0)
-                                            .trackTotalHits(TrackHits.of(hits -> hits.enabled(false)))
-                                            .timeout(serverWithin)));
+                            return request;
                         }),
                         Void.class),
                 deadline);
-        Map<Word, List<Alternative>> mistyped = new HashMap<>();
+        List<Word> unknown = new ArrayList<>();
         for (int i = 0; i < words.size(); i++) {
-            if (total(answer(answers, i)) == 0) {
-                mistyped.put(words.get(i), alternatives(answer(answers, words.size()), i));
+            MultiSearchResponseItem<Void> answer = answers.responses().get(i);
+            if (answer.isFailure()) {
+                throw new IOException("an incomplete answer");
+            }
+            if (total(answer.result()) == 0) {
+                unknown.add(words.get(i));
             }
         }
-        return mistyped;
-    }
-
-    private static MultiSearchItem<Void> answer(MsearchResponse<Void> answers, int n) throws IOException {
-        MultiSearchResponseItem<Void> answer = answers.responses().get(n);
-        if (answer.isFailure() || answer.result().timedOut()) {
-            throw new IOException("an incomplete answer");
-        }
-        return answer.result();
-    }
-
-    private static Suggester.Builder alternatives(List<Word> words, Suggester.Builder suggester) {
-        for (int i = 0; i < words.size(); i++) {
-            suggester.suggesters(Integer.toString(i), IndexQueries.alternatives(words.get(i).word, words.get(i).scope));
-        }
-        return suggester;
-    }
-
-    private static List<Alternative> alternatives(ResponseBody<Void> answer, int word) {
-        return answer.suggest().getOrDefault(Integer.toString(word), List.of()).stream()
-                .flatMap(suggestion -> suggestion.term().options().stream())
-                .map(option -> new Alternative(option.text(), (float) option.score()))
-                .toList();
+        return unknown;
     }
 
     private static Map<String, List<Alternative>> words(Scope scope, Map<Word, List<Alternative>> mistyped) {

@@ -33,16 +33,16 @@ final class IndexQueries {
     /** The longest beginning that has a weight; of a longer one the first part is weighed. */
     private static final int LONGEST_WEIGHED = 12;
 
-    /** Every word of a show, and the beginnings of names' and places' words: what may have been meant by something mistyped. */
+    /** Every word of a show, and every beginning of one that has a weight: what may have been meant by something mistyped. */
     private static final String SPELLINGS = "words.spellings";
 
     /** What a word may be found in. */
     enum Scope {
-        KEYWORD(List.of(ALL), List.of(NAMES, PLACES, GENRES, DESCRIPTION), SPELLINGS, true),
-        LOCATION(List.of(PLACES.name), List.of(PLACES), PLACES.name, false),
-        PERFORMER(List.of(PERFORMERS.name), List.of(PERFORMERS), PERFORMERS.name, false),
+        KEYWORD(List.of(ALL), List.of(NAMES, PLACES, GENRES, DESCRIPTION), true),
+        LOCATION(List.of(PLACES.name), List.of(PLACES), false),
+        PERFORMER(List.of(PERFORMERS.name), List.of(PERFORMERS), false),
         /** Names and places, but not what is told of them. */
-        SUGGESTION(List.of(NAMES.name, PLACES.name), List.of(NAMES, PLACES), SPELLINGS, false);
+        SUGGESTION(List.of(NAMES.name, PLACES.name), List.of(NAMES, PLACES), false);
 
         @SuppressWarnings("ImmutableEnumChecker") // lists that are never changed
         private final List<String> whole;
@@ -50,20 +50,16 @@ final class IndexQueries {
         @SuppressWarnings("ImmutableEnumChecker")
         private final List<Field> fields;
 
-        private final String spellings;
-
         /** Whether its words have weights. */
         private final boolean hasWeights;
 
         /**
          * @param whole as few fields as have all of its words
          * @param fields where a word tells more or less
-         * @param spellings the field that has all words which may have been meant, and perhaps some more
          */
-        Scope(List<String> whole, List<Field> fields, String spellings, boolean hasWeights) {
+        Scope(List<String> whole, List<Field> fields, boolean hasWeights) {
             this.whole = whole;
             this.fields = fields;
-            this.spellings = spellings;
             this.hasWeights = hasWeights;
         }
     }
@@ -159,7 +155,7 @@ final class IndexQueries {
 
     /** Every alternative, also those that {@link #alternatives} misses; to find them out takes longer for each search. */
     private static List<Query> near(String word, Scope scope) {
-        return (scope.hasWeights ? List.of(scope.spellings) : scope.whole)
+        return (scope.hasWeights ? List.of(SPELLINGS) : scope.whole)
                 .stream().map(field -> near(field, word, rightFirst(word), 1)).toList();
     }
 
@@ -167,11 +163,14 @@ final class IndexQueries {
         return word.length() < SHORT ? 1 : 0;
     }
 
-    /** Asks for the words that may have been meant; those with two errors begin with the right letter. */
-    static FieldSuggester alternatives(String word, Scope scope) {
+    /**
+     * Asks for what may have been meant by a word, if no show has it, nor the beginning of one. Of words with two errors only those are told that begin with the
+     * right letter; and of beginnings that are longer than those with a weight it is not known that they are some.
+     */
+    static FieldSuggester alternatives(String word) {
         return FieldSuggester.of(suggester -> suggester
                 .text(word)
-                .term(term -> term.field(scope.spellings)
+                .term(term -> term.field(SPELLINGS)
                         .suggestMode(SuggestMode.Missing)
                         .size(MOST_ALTERNATIVES)
                         .maxEdits(word.length() < LONG ? 1 : 2)
