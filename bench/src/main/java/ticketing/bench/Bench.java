@@ -113,6 +113,7 @@ public final class Bench {
         Map<ShowId, Integer> kept;
         try (Program program = Program.start(directory, password)) {
             report.once("first start", program.startedIn(), "empty data directory, until ready");
+            program.watchMemory();
             try (Api api = new Api(program.address())) {
                 kept = new HttpBench(api, report, password).run();
             }
