@@ -13,13 +13,9 @@ import co.elastic.clients.elasticsearch._types.query_dsl.FunctionBoostMode;
 import co.elastic.clients.elasticsearch._types.query_dsl.FunctionScore;
 import co.elastic.clients.elasticsearch._types.query_dsl.FunctionScoreMode;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
-import co.elastic.clients.elasticsearch.core.MsearchRequest;
-import co.elastic.clients.elasticsearch.core.MsearchResponse;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.SearchResponse;
-import co.elastic.clients.elasticsearch.core.msearch.MultiSearchResponseItem;
 import co.elastic.clients.elasticsearch.core.search.Hit;
-import co.elastic.clients.elasticsearch.core.search.ResponseBody;
 import co.elastic.clients.elasticsearch.core.search.TrackHits;
 import co.elastic.clients.json.JsonData;
 import co.elastic.clients.transport.rest5_client.Rest5ClientOptions;
@@ -36,22 +32,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
-import ticketing.messages.CoarseTimer;
 import ticketing.messages.search.SearchShows;
 import ticketing.messages.search.SearchShows.Hits;
 import ticketing.messages.venue.VenueDetails.GeoPoint;
 import ticketing.query.search.IndexQueries.Scope;
+import ticketing.query.search.SearchLine.NoTurnException;
+import ticketing.query.search.SearchLine.Turn;
 
 /**
- * Finds shows with Elasticsearch: hits and facets in one request. If nothing is found, it asks which words of shows are nearest to those that no show has, and
- * then for these; so who types without errors never gets what only looks alike, and who makes one is answered in three requests, all within the same time. Where
+ * Finds shows with Elasticsearch: hits and facets in one request, and with them the words of shows nearest to those that no show has. If nothing is found, it
+ * asks for these; so who types without errors never gets what only looks alike, and who makes one is answered in two requests, both within the same time. Where
  * also that finds nothing, it looks for whatever is near the words that no show has, and at last for what is like it in meaning.
  */
 final class ElasticsearchSearch {
@@ -63,11 +57,10 @@ final class ElasticsearchSearch {
 
     private static final int MOST_TYPES = 20;
 
-    private final ElasticsearchAsyncClient client;
+    private final SearchLine line;
     private final String index;
     private final Clock clock;
     private final Likeness likeness;
-    private final Duration within;
     /** A little less, so that the server gives up before nobody listens any more. */
     private final String serverWithin;
 
@@ -75,14 +68,26 @@ final class ElasticsearchSearch {
      * Searches with this client.
      *
      * @param index the alias of the index that answers
-     * @param within whoever searches waits no longer, however many requests it takes
+     * @param atOnce so many requests are under way at a time
+     * @param longestWait how long the others wait
+     * @param within whoever is asked for waits no longer then, however many requests it takes
      */
-    ElasticsearchSearch(ElasticsearchClient client, String index, Clock clock, Likeness likeness, Duration within) {
-        this.client = new ElasticsearchAsyncClient(client._transport(), impatient(client, within));
+    ElasticsearchSearch(
+            ElasticsearchClient client,
+            String index,
+            Clock clock,
+            Likeness likeness,
+            int atOnce,
+            Duration longestWait,
+            Duration within) {
+        this.line = new SearchLine(
+                new ElasticsearchAsyncClient(client._transport(), impatient(client, within)),
+                atOnce,
+                longestWait,
+                within);
         this.index = index;
         this.clock = clock;
         this.likeness = likeness;
-        this.within = within;
         this.serverWithin = within.toMillis() * 5 / 6 + "ms";
     }
 
@@ -126,7 +131,8 @@ final class ElasticsearchSearch {
     /**
      * One page of what is found.
      *
-     * @throws IOException if Elasticsearch does not answer in time or not completely
+     * @throws NoTurnException if Elasticsearch was not asked, because so many others were
+     * @throws IOException if it does not answer in time or not completely
      */
     Hits search(SearchShows query) throws IOException, InterruptedException {
         Typed typed = new Typed();
@@ -143,13 +149,12 @@ final class ElasticsearchSearch {
                     SOURCE,
                     null);
         }
-        return within(deadline -> {
-            Found found = found(typed, mistyped -> request(query, typed, mistyped), deadline);
-            float[] wish = total(found.response) == 0 ? likeness.wishOf(query.keyword()) : null;
-            return wish == null
-                    ? hits(query, found.response, shows(found.response), null)
-                    : alike(query, ask(request(query, typed, found.mistyped, wish), deadline));
-        });
+        Turn turn = line.turn();
+        Found found = found(typed, mistyped -> request(query, typed, mistyped), turn);
+        float[] wish = total(found.response) == 0 ? likeness.wishOf(query.keyword()) : null;
+        return wish == null
+                ? hits(query, found.response, shows(found.response), null)
+                : alike(query, turn.ask(request(query, typed, found.mistyped, wish)));
     }
 
     private static Hits alike(SearchShows query, SearchResponse<Void> found) throws IOException {
@@ -165,67 +170,39 @@ final class ElasticsearchSearch {
                 shows.isEmpty() ? null : Hits.BY_MEANING);
     }
 
+    /** Nobody waits for a turn any longer: Elasticsearch is left alone. */
+    void leaveAlone() {
+        line.sendAway();
+    }
+
     /** Shows that go on like this, each name once. */
     List<Candidate> candidates(Wording wording) throws IOException, InterruptedException {
         Typed typed = new Typed();
         typed.wordings.put(Scope.SUGGESTION, wording);
-        return within(deadline -> {
-            Found found = found(typed, mistyped -> candidates(wording, words(Scope.SUGGESTION, mistyped)), deadline);
-            return shows(found.response).stream().map(IndexedShow::candidate).toList();
-        });
+        Found found = found(typed, mistyped -> candidates(wording, words(Scope.SUGGESTION, mistyped)), line.turn());
+        return shows(found.response).stream().map(IndexedShow::candidate).toList();
     }
 
     /** Asks as it was typed; while that finds nothing, for what may have been meant, and then for whatever is near. */
-    private Found found(Typed typed, Function<Map<Word, List<Alternative>>, SearchRequest> request, long deadline)
+    private Found found(Typed typed, Function<Map<Word, List<Alternative>>, SearchRequest> request, Turn turn)
             throws IOException, InterruptedException {
-        SearchResponse<Void> asTyped = ask(request.apply(Map.of()), deadline);
-        if (total(asTyped) > 0) {
-            return new Found(asTyped, Map.of());
-        }
         List<Word> words = words(typed);
-        if (words.isEmpty()) {
+        SearchResponse<Void> asTyped = turn.ask(withAlternatives(request.apply(Map.of()), words));
+        if (total(asTyped) > 0 || words.isEmpty()) {
             return new Found(asTyped, Map.of());
         }
-        Map<Word, List<Alternative>> meant = alternatives(words, deadline);
+        Map<Word, List<Alternative>> meant = alternatives(words, asTyped);
         if (!meant.isEmpty()) {
-            SearchResponse<Void> asMeant = ask(request.apply(meant), deadline);
+            SearchResponse<Void> asMeant = turn.ask(request.apply(meant));
             if (total(asMeant) > 0) {
                 return new Found(asMeant, meant);
             }
         }
         Map<Word, List<Alternative>> near = new HashMap<>();
-        for (Word word : unknown(words, deadline)) {
+        for (Word word : unknown(words, turn)) {
             near.put(word, List.of());
         }
-        return near.isEmpty() ? new Found(asTyped, near) : new Found(ask(request.apply(near), deadline), near);
-    }
-
-    @FunctionalInterface
-    private interface Asking<T> {
-        T by(long deadline) throws IOException, InterruptedException;
-    }
-
-    private <T> T within(Asking<T> asking) throws IOException, InterruptedException {
-        return asking.by(System.nanoTime() + within.toNanos());
-    }
-
-    private SearchResponse<Void> ask(SearchRequest request, long deadline) throws IOException, InterruptedException {
-        SearchResponse<Void> found = await(client.search(request, Void.class), deadline);
-        if (found.timedOut() || found.shards().failed().intValue() > 0) {
-            throw new IOException("an incomplete answer");
-        }
-        return found;
-    }
-
-    private <T> T await(CompletableFuture<T> answer, long deadline) throws IOException, InterruptedException {
-        try {
-            return CoarseTimer.get(answer, Duration.ofNanos(deadline - System.nanoTime()));
-        } catch (TimeoutException e) {
-            answer.cancel(true);
-            throw new IOException("no answer within " + within, e);
-        } catch (ExecutionException e) {
-            throw new IOException(e.getCause());
-        }
+        return near.isEmpty() ? new Found(asTyped, near) : new Found(turn.ask(request.apply(near)), near);
     }
 
     private SearchRequest request(SearchShows query, Typed typed, Map<Word, List<Alternative>> mistyped) {
@@ -421,21 +398,23 @@ final class ElasticsearchSearch {
         return words;
     }
 
+    /** Asks for them at the same time: it costs little for words that are known, and for others it saves waiting for another answer. */
+    private static SearchRequest withAlternatives(SearchRequest search, List<Word> words) {
+        if (words.isEmpty()) {
+            return search;
+        }
+        return search.rebuild()
+                .suggest(suggester -> {
+                    for (Word word : words) {
+                        suggester.suggesters(word.word, IndexQueries.alternatives(word.word));
+                    }
+                    return suggester;
+                })
+                .build();
+    }
+
     /** The words that no show has and others are near to, with these. */
-    private Map<Word, List<Alternative>> alternatives(List<Word> words, long deadline)
-            throws IOException, InterruptedException {
-        SearchResponse<Void> answer = ask(
-                SearchRequest.of(search -> search.index(index)
-                        .timeout(serverWithin)
-                        .size(0)
-                        .trackTotalHits(TrackHits.of(hits -> hits.enabled(false)))
-                        .suggest(suggester -> {
-                            for (Word word : words) {
-                                suggester.suggesters(word.word, IndexQueries.alternatives(word.word));
-                            }
-                            return suggester;
-                        })),
-                deadline);
+    private static Map<Word, List<Alternative>> alternatives(List<Word> words, SearchResponse<Void> answer) {
         Map<Word, List<Alternative>> alternatives = new HashMap<>();
         for (Word word : words) {
             List<Alternative> near = answer.suggest().getOrDefault(word.word, List.of()).stream()
@@ -450,28 +429,17 @@ final class ElasticsearchSearch {
     }
 
     /** Those of the words that are in no show at all, nor the beginning of one. */
-    private List<Word> unknown(List<Word> words, long deadline) throws IOException, InterruptedException {
-        MsearchResponse<Void> answers = await(
-                client.msearch(
-                        MsearchRequest.of(request -> {
-                            for (Word word : words) {
-                                request.searches(search -> search.header(header -> header.index(index))
-                                        .body(body -> body.query(IndexQueries.condition(word.word, word.scope))
-                                                .size(0)
-                                                .terminateAfter(1L)
-                                                .timeout(serverWithin)));
-                            }
-                            return request;
-                        }),
-                        Void.class),
-                deadline);
+    private List<Word> unknown(List<Word> words, Turn turn) throws IOException, InterruptedException {
+        List<SearchResponse<Void>> answers = turn.ask(words.stream()
+                .map(word -> SearchRequest.of(search -> search.index(index)
+                        .query(IndexQueries.condition(word.word, word.scope))
+                        .size(0)
+                        .terminateAfter(1L)
+                        .timeout(serverWithin)))
+                .toList());
         List<Word> unknown = new ArrayList<>();
         for (int i = 0; i < words.size(); i++) {
-            MultiSearchResponseItem<Void> answer = answers.responses().get(i);
-            if (answer.isFailure()) {
-                throw new IOException("an incomplete answer");
-            }
-            if (total(answer.result()) == 0) {
+            if (total(answers.get(i)) == 0) {
                 unknown.add(words.get(i));
             }
         }
@@ -519,7 +487,7 @@ final class ElasticsearchSearch {
                 .docvalueFields(field -> field.field(IndexedShow.FIELD));
     }
 
-    private static long total(ResponseBody<Void> found) {
+    private static long total(SearchResponse<Void> found) {
         return Objects.requireNonNull(found.hits().total()).value();
     }
 

@@ -27,6 +27,7 @@ import ticketing.messages.search.SearchShows;
 import ticketing.messages.search.SearchShows.Hits;
 import ticketing.messages.search.SentenceModel;
 import ticketing.messages.search.Suggestions;
+import ticketing.query.search.SearchLine.NoTurnException;
 
 /**
  * Finds shows: with Elasticsearch where it answers in time, else with PostgreSQL. After a few failures Elasticsearch is left alone for a moment, so that
@@ -45,15 +46,17 @@ class Search {
             .waitDurationInOpenState(Duration.ofSeconds(1))
             .permittedNumberOfCallsInHalfOpenState(3)
             .maxWaitDurationInHalfOpenState(Duration.ofSeconds(2))
+            // That there are many who search is no failure of whom they wait for.
+            .ignoreExceptions(NoTurnException.class)
             .build();
 
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
     /**
-     * As many as Elasticsearch has threads that search, on a machine like this one. More requests would wait there instead of here, where each would take
-     * its time from the others until none is answered in time.
+     * Half as many again as Elasticsearch has threads that search on a machine like this one, so that none of them waits for us. More would wait there instead of
+     * here, where each would take its time from the others until none is answered in time, and where nothing can go before the others.
      */
-    private static final int AT_ONCE = PROCESSORS * 3 / 2 + 1;
+    private static final int AT_ONCE = 3 * PROCESSORS;
 
     /** The connections are needed for selling, and so are the processors: searches in PostgreSQL get a few. */
     static final int UNDERSTUDIES = Math.min(8, 2 * PROCESSORS);
@@ -67,15 +70,13 @@ class Search {
     private final PostgresSearch postgres;
     private final @Nullable ElasticsearchSearch elasticsearch;
     private final IndexFreshness freshness;
-    private final Turns turns;
-    private final Duration longestWait;
     private final Semaphore understudies = new Semaphore(UNDERSTUDIES, true);
     private final CircuitBreaker breaker = CircuitBreaker.of("elasticsearch", PATIENCE);
 
     /**
      * Searches with what there is.
      *
-     * @param atOnce so many searches are with Elasticsearch at a time, the others wait; none: as many as it has threads for on this machine
+     * @param atOnce so many requests are with Elasticsearch at a time, the others wait; none: as many as are good on this machine
      * @param longestWait how long they wait before PostgreSQL is asked: long, because Elasticsearch is quicker even so
      * @param answerWithin how long Elasticsearch has for an answer when it is asked at last, before PostgreSQL is
      */
@@ -90,16 +91,28 @@ class Search {
             @Value("${ticketing.search.at-once:#{null}}") @Nullable Integer atOnce,
             @Value("${ticketing.search.longest-wait:2s}") Duration longestWait,
             @Value("${ticketing.search.answer-within:300ms}") Duration answerWithin) {
+        if (atOnce != null && atOnce < 1) {
+            throw new IllegalArgumentException("ticketing.search.at-once is at least 1, not " + atOnce);
+        }
         this.postgres = new PostgresSearch(jdbc, transactions, clock);
         ElasticsearchClient present = client.getIfAvailable();
         this.elasticsearch = present == null
                 ? null
-                : new ElasticsearchSearch(present, index, clock, new Likeness(model.getIfAvailable()), answerWithin);
+                : new ElasticsearchSearch(
+                        present,
+                        index,
+                        clock,
+                        new Likeness(model.getIfAvailable()),
+                        atOnce == null ? AT_ONCE : atOnce,
+                        longestWait,
+                        answerWithin);
         this.freshness = freshness.getIfAvailable(() -> () -> true);
-        this.turns = new Turns(atOnce == null ? AT_ONCE : atOnce);
-        this.longestWait = longestWait;
-        breaker.getEventPublisher()
-                .onStateTransition(change -> LOG.info("Searches in Elasticsearch: {}", change.getStateTransition()));
+        breaker.getEventPublisher().onStateTransition(change -> {
+            LOG.info("Searches in Elasticsearch: {}", change.getStateTransition());
+            if (elasticsearch != null && change.getStateTransition().getToState() == CircuitBreaker.State.OPEN) {
+                elasticsearch.leaveAlone();
+            }
+        });
     }
 
     @QueryHandler
@@ -149,22 +162,17 @@ class Search {
     }
 
     private <T> Optional<T> found(Callable<T> index) throws InterruptedException {
-        // Outside of the breaker: that there are many who search is no failure of whom they wait for.
-        if (!turns.begin(longestWait)) {
-            LOG.debug("No turn in Elasticsearch within {}", longestWait);
-            return Optional.empty();
-        }
         try {
             return Optional.of(breaker.executeCallable(index));
         } catch (CallNotPermittedException e) {
             LOG.trace("Elasticsearch is left alone", e);
+        } catch (NoTurnException e) {
+            LOG.debug("Elasticsearch was not asked", e);
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
             // Whatever it is, there is another index. The breaker tells if it happens often.
             LOG.debug("Elasticsearch has no answer", e);
-        } finally {
-            turns.end();
         }
         return Optional.empty();
     }
