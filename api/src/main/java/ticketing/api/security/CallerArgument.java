@@ -1,6 +1,8 @@
 package ticketing.api.security;
 
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -13,6 +15,9 @@ import ticketing.api.problem.ProblemCode;
 
 /** Gives controllers their {@link Caller}. */
 final class CallerArgument implements HandlerMethodArgumentResolver {
+
+    /** Whether it may be null: to find out means to read the class file's annotations, too much to do for each request. As many as controllers have. */
+    private final ConcurrentMap<MethodParameter, Boolean> optional = new ConcurrentHashMap<>();
 
     @Override
     public boolean supportsParameter(MethodParameter parameter) {
@@ -29,7 +34,7 @@ final class CallerArgument implements HandlerMethodArgumentResolver {
         if (parameter.getParameterType() == Optional.class) {
             return Optional.ofNullable(caller);
         }
-        if (caller == null && !parameter.isOptional()) {
+        if (caller == null && !optional.computeIfAbsent(parameter, MethodParameter::isOptional)) {
             throw new Problem(ProblemCode.UNAUTHENTICATED, "A valid access token is needed: Authorization: Bearer …")
                     .withHeader("WWW-Authenticate", "Bearer");
         }
