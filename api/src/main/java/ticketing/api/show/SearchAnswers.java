@@ -46,6 +46,8 @@ final class SearchAnswers implements PreparedQueries {
 
     private static final int ENTRY_CHARACTERS = 64;
 
+    private static final int MOST_ONCE = 20_000;
+
     /** What is written differently is no less bounded: each is remembered with its whole length. */
     private static final int REMEMBERED_CHARACTERS = 1 << 20;
 
@@ -58,6 +60,11 @@ final class SearchAnswers implements PreparedQueries {
     private final JsonMapper json;
     private final Ticker clock;
     private final Cache<Object, Answer> kept;
+    /**
+     * What has been asked lately. Most are searched for once: to keep their answers would be for nothing, and what lives for a second or two has outlived the
+     * cheap collections of the heap.
+     */
+    private final Cache<Object, Boolean> once;
     /** Which query a request is, as it was written. */
     private final Cache<String, Object> written;
     /** As many as there are requests, which are bounded where they come in. */
@@ -76,6 +83,11 @@ final class SearchAnswers implements PreparedQueries {
                 .expireAfterWrite(KEPT)
                 .maximumWeight(KEPT_BYTES)
                 .weigher((Object query, Answer answer) -> answer.prepared.weight() + ENTRY_BYTES)
+                .build();
+        this.once = Caffeine.newBuilder()
+                .ticker(clock)
+                .expireAfterWrite(KEPT)
+                .maximumSize(MOST_ONCE)
                 .build();
         this.written = Caffeine.newBuilder()
                 .ticker(clock)
@@ -144,16 +156,9 @@ final class SearchAnswers implements PreparedQueries {
         try {
             // Perhaps somebody has completed it since it was looked for.
             Answer answer = kept.getIfPresent(query);
-            if (answer == null || !isFresh(answer)) {
-                long now = clock.read();
-                Prepared present = present(ask);
-                // The one before may have been compressed already.
-                answer = new Answer(
-                        answer != null && answer.prepared.tag().equals(present.tag()) ? answer.prepared : present, now);
-                kept.put(query, answer);
-            }
-            mine.complete(answer.prepared);
-            return answer.prepared;
+            Prepared prepared = answer != null && isFresh(answer) ? answer.prepared : renewed(query, answer, ask);
+            mine.complete(prepared);
+            return prepared;
         } catch (RuntimeException | Error e) {
             // Whoever waits for it gets the same, and the next one asks again.
             mine.completeExceptionally(e);
@@ -161,6 +166,18 @@ final class SearchAnswers implements PreparedQueries {
         } finally {
             asking.remove(query, mine);
         }
+    }
+
+    private Prepared renewed(Object query, @Nullable Answer before, Supplier<?> ask) {
+        long now = clock.read();
+        Prepared present = present(ask);
+        if (before == null && once.asMap().putIfAbsent(query, true) == null) {
+            return present;
+        }
+        // The one before may have been compressed already.
+        Prepared prepared = before != null && before.prepared.tag().equals(present.tag()) ? before.prepared : present;
+        kept.put(query, new Answer(prepared, now));
+        return prepared;
     }
 
     private static Prepared await(CompletableFuture<Prepared> answer) {

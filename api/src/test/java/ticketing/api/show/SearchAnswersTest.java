@@ -57,7 +57,7 @@ class SearchAnswersTest {
             });
             slow.countDown();
             Prepared first = all.getFirst().get();
-            assertThat(new String(first.plain(), StandardCharsets.UTF_8)).isEqualTo("[\"found\"]");
+            assertThat(text(first)).isEqualTo("[\"found\"]");
             for (Future<Prepared> one : all) {
                 assertThat(one.get()).isSameAs(first);
             }
@@ -66,9 +66,36 @@ class SearchAnswersTest {
     }
 
     @Test
+    void an_answer_is_kept_when_somebody_has_asked_for_it_a_second_time() {
+        AtomicLong clock = new AtomicLong();
+        SearchAnswers aging = new SearchAnswers(JsonMapper.shared(), clock::get);
+        aging.recent("it", () -> List.of(1));
+        Prepared second = aging.recent("it", () -> List.of(2));
+        assertThat(text(second)).isEqualTo("[2]");
+        assertThat(aging.recent("it", () -> List.of(3))).isSameAs(second);
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        Prepared again = aging.recent("it", () -> List.of(4));
+        assertThat(text(again)).isEqualTo("[4]");
+        assertThat(aging.recent("it", () -> List.of(5)))
+                .as("it was renewed, not asked for the first time")
+                .isSameAs(again);
+    }
+
+    @Test
+    void who_asks_two_seconds_later_is_the_first_again() {
+        AtomicLong clock = new AtomicLong();
+        SearchAnswers aging = new SearchAnswers(JsonMapper.shared(), clock::get);
+        aging.recent("it", () -> List.of(1));
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
+        aging.recent("it", () -> List.of(2));
+        assertThat(text(aging.recent("it", () -> List.of(3)))).isEqualTo("[3]");
+    }
+
+    @Test
     void while_one_asks_again_the_others_get_the_answer_before() throws Exception {
         AtomicLong clock = new AtomicLong();
         SearchAnswers aging = new SearchAnswers(JsonMapper.shared(), clock::get);
+        aging.recent("it", () -> List.of(0));
         Prepared first = aging.recent("it", () -> List.of(1));
         clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(999));
         assertThat(aging.recent("it", () -> List.of(2))).isSameAs(first);
@@ -92,8 +119,7 @@ class SearchAnswersTest {
             assertThat(aging.recent("it", () -> List.of(3))).isSameAs(again.get());
         }
         clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
-        assertThat(new String(aging.recent("it", () -> List.of(4)).plain(), StandardCharsets.UTF_8))
-                .isEqualTo("[4]");
+        assertThat(text(aging.recent("it", () -> List.of(4)))).isEqualTo("[4]");
     }
 
     @Test
@@ -102,9 +128,10 @@ class SearchAnswersTest {
         SearchAnswers aging = new SearchAnswers(JsonMapper.shared(), clock::get);
         String request = "/v1/events/search?keyword=it";
         assertThat(aging.kept(request)).isNull();
-        Prepared first = aging.recent("it", () -> List.of(1));
-        assertThat(aging.kept(request)).as("nobody has written it so").isNull();
+        aging.recent("it", () -> List.of(0));
         aging.remember(request, "it");
+        assertThat(aging.kept(request)).as("it was asked once").isNull();
+        Prepared first = aging.recent("it", () -> List.of(1));
         assertThat(aging.kept(request)).isSameAs(first);
         assertThat(aging.kept(request + "s")).isNull();
         clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
@@ -113,10 +140,13 @@ class SearchAnswersTest {
             assertThat(aging.kept(request)).as("while somebody asks again").isSameAs(first);
             return List.of(2);
         });
-        assertThat(new String(kept(aging, request).plain(), StandardCharsets.UTF_8))
-                .isEqualTo("[2]");
+        assertThat(text(kept(aging, request))).isEqualTo("[2]");
         clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
         assertThat(aging.kept(request)).isNull();
+    }
+
+    private static String text(Prepared prepared) {
+        return new String(prepared.plain(), StandardCharsets.UTF_8);
     }
 
     private static Prepared kept(SearchAnswers answers, String request) {
@@ -127,6 +157,7 @@ class SearchAnswersTest {
     void an_answer_that_has_stayed_the_same_keeps_its_compressed_form() {
         AtomicLong clock = new AtomicLong();
         SearchAnswers aging = new SearchAnswers(JsonMapper.shared(), clock::get);
+        aging.recent("it", () -> List.of(0));
         Prepared first = aging.recent("it", () -> List.of(1));
         clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
         assertThat(aging.recent("it", () -> List.of(1))).isSameAs(first);
@@ -136,6 +167,7 @@ class SearchAnswersTest {
 
     @Test
     void different_queries_have_different_answers_and_tags() {
+        answers.recent("one", () -> List.of(1));
         Prepared one = answers.recent("one", () -> List.of(1));
         Prepared other = answers.recent("other", () -> List.of(2));
         assertThat(one.tag()).isNotEqualTo(other.tag());
@@ -162,7 +194,6 @@ class SearchAnswersTest {
     @Test
     void what_is_asked_for_now_is_asked_for_now() {
         answers.recent("it", () -> List.of(1));
-        assertThat(new String(answers.present(() -> List.of(2)).plain(), StandardCharsets.UTF_8))
-                .isEqualTo("[2]");
+        assertThat(text(answers.present(() -> List.of(2)))).isEqualTo("[2]");
     }
 }
