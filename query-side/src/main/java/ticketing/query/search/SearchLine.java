@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import ticketing.messages.CoarseTimer;
 
 /**
- * Asks Elasticsearch so much at a time and no more; the others wait in line, first come, first served. Only what belongs to a search that has been asked for
+ * Asks Elasticsearch so much at a time and no more, less while it is late; the others wait in line, first come, first served. Only what belongs to a search that has been asked for
  * already goes before all others, so that a search of several requests waits once. The line is bounded by the number of threads that wait in it.
  */
 final class SearchLine {
@@ -36,6 +36,7 @@ final class SearchLine {
         final SearchRequest search;
         final Turn turn;
         final CompletableFuture<SearchResponse<Void>> answer = new CompletableFuture<>();
+        long sentAt;
 
         Question(SearchRequest search, Turn turn) {
             this.search = search;
@@ -82,24 +83,33 @@ final class SearchLine {
         }
     }
 
+    /** An answer that takes more than this part of the time that there is for it is late. */
+    private static final int LATE = 2;
+
+    /** An answer that takes less than this part of it is early. */
+    private static final int EARLY = 4;
+
     private final ElasticsearchAsyncClient client;
-    private final int atOnce;
+    private final int most;
     private final Duration longestWait;
     private final Duration within;
 
     private final Deque<Question> line = new ArrayDeque<>();
     private int underWay;
+    /** So many may be, from one to the most. */
+    private int atOnce;
 
     /**
      * Asks with this client.
      *
-     * @param atOnce so many requests are under way at most
+     * @param most so many requests are under way, and fewer while they are answered late
      * @param longestWait how long anybody waits for a turn
      * @param within how long anybody waits then, for all answers together
      */
-    SearchLine(ElasticsearchAsyncClient client, int atOnce, Duration longestWait, Duration within) {
+    SearchLine(ElasticsearchAsyncClient client, int most, Duration longestWait, Duration within) {
         this.client = client;
-        this.atOnce = atOnce;
+        this.most = most;
+        this.atOnce = most;
         this.longestWait = longestWait;
         this.within = within;
     }
@@ -118,7 +128,7 @@ final class SearchLine {
                 line.addLast(question);
             }
         }
-        int free = Math.min(questions.size(), atOnce - underWay);
+        int free = Math.clamp(atOnce - underWay, 0, questions.size());
         underWay += free;
         return free;
     }
@@ -194,6 +204,7 @@ final class SearchLine {
     }
 
     private CompletableFuture<SearchResponse<Void>> sent(Question question) {
+        question.sentAt = System.nanoTime();
         try {
             return client.search(question.search, Void.class);
         } catch (RuntimeException e) {
@@ -205,6 +216,9 @@ final class SearchLine {
     private @Nullable Question answered(
             Question question, @Nullable SearchResponse<Void> found, @Nullable Throwable failure) {
         // Before anybody hears of the answer, and asks what comes next.
+        if (grown(failure == null ? System.nanoTime() - question.sentAt : Long.MAX_VALUE)) {
+            send(next());
+        }
         Question next = next();
         if (failure == null) {
             question.answer.complete(found);
@@ -214,9 +228,27 @@ final class SearchLine {
         return next;
     }
 
-    /** @return null if nobody waits; then one less is under way */
+    /**
+     * Learns how many are good at once from how long one has taken: half as many when an answer is late or fails, one more when it is early, as senders do in
+     * RFC 5681. An Elasticsearch that has just started is slow; were it asked as much as later, all answers would be too late, and it had worked for
+     * nothing.
+     *
+     * @return whether one more may be sent
+     */
+    private synchronized boolean grown(long nanos) {
+        if (nanos > within.toNanos() / LATE) {
+            atOnce = Math.max(1, atOnce / 2);
+        } else if (nanos < within.toNanos() / EARLY && atOnce < most && underWay <= atOnce) {
+            atOnce++;
+            underWay++;
+            return true;
+        }
+        return false;
+    }
+
+    /** @return null if nobody waits, or too many are under way; then one less is */
     private synchronized @Nullable Question next() {
-        Question question = line.poll();
+        Question question = underWay > atOnce ? null : line.poll();
         if (question == null) {
             underWay--;
         } else if (!question.turn.begun) {

@@ -175,6 +175,31 @@ class SearchLineTest {
     }
 
     @Test
+    void after_a_failure_fewer_are_asked_at_once_until_an_answer_comes_early() throws Exception {
+        line = line(2, LONG);
+        List<Future<Integer>> all = searching(1, 4);
+        Asked one = next();
+        Asked other = next();
+        one.answer.complete(new Answer(503, "{}"));
+        assertThatThrownBy(all.get(one.size - 1)::get).hasCauseInstanceOf(IOException.class);
+        line.sendAway();
+        for (Future<Integer> waiting : all.subList(2, 4)) {
+            assertThatThrownBy(waiting::get)
+                    .as("nobody has come in its place")
+                    .hasCauseInstanceOf(NoTurnException.class);
+        }
+        other.answer.complete(new Answer(200, found(other.size)));
+        assertThat(all.get(other.size - 1).get()).isEqualTo(other.size);
+        List<Future<Integer>> later = searching(5, 6);
+        List<Asked> atOnce = List.of(next(), next());
+        for (Asked request : atOnce) {
+            request.answer.complete(new Answer(200, found(request.size)));
+        }
+        assertThat(later.getFirst().get()).isEqualTo(5);
+        assertThat(later.getLast().get()).isEqualTo(6);
+    }
+
+    @Test
     void an_incomplete_answer_is_none() throws Exception {
         Future<Integer> late = searching(1);
         next().answer.complete(new Answer(200, found(1).replace("\"timed_out\":false", "\"timed_out\":true")));
