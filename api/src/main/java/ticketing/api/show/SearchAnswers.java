@@ -23,9 +23,10 @@ import ticketing.api.problem.ProblemCode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What searches have just been answered, as it is sent. Half of all visits are a search, and in a rush it is the same one: of all who ask it within a moment
- * one asks the index, and the others get the bytes that were made for that one. While one asks again, the others get the answer before, if it is not much older. There is nothing in
- * it that belongs to anybody. Who asks with the very words of somebody before gets these bytes before anything else looks at the request.
+ * What searches have just been answered, as it is sent. Half of all visits are a search, and in a rush it is the same one: of all who ask it at the same time
+ * one asks the index; what is asked a second time soon after is kept, and whoever comes within a moment gets the bytes that were made for that one. While one asks
+ * again, the others get the answer before, if it is not much older. There is nothing in it that belongs to anybody. Who asks with the very words of somebody
+ * before gets these bytes before anything else looks at the request.
  */
 @Component
 final class SearchAnswers implements PreparedQueries {
