@@ -61,16 +61,14 @@ class Search {
     /** The connections are needed for selling, and so are the processors: searches in PostgreSQL get a few. */
     static final int UNDERSTUDIES = Math.min(8, 2 * PROCESSORS);
 
-    /** Who has not begun to be answered by then is sent away. */
-    private static final Duration LONGEST = Duration.ofSeconds(5);
-
     /** Who waits for PostgreSQL looks so often whether Elasticsearch answers again. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
+    private final Duration sendAwayAfter;
     private final PostgresSearch postgres;
     private final @Nullable ElasticsearchSearch elasticsearch;
     private final IndexFreshness freshness;
-    private final Semaphore understudies = new Semaphore(UNDERSTUDIES, true);
+    final Semaphore understudies = new Semaphore(UNDERSTUDIES, true);
     private final CircuitBreaker breaker = CircuitBreaker.of("elasticsearch", PATIENCE);
 
     /**
@@ -79,6 +77,7 @@ class Search {
      * @param atOnce so many requests are with Elasticsearch at a time, the others wait; none: as many as are good on this machine
      * @param longestWait how long they wait before PostgreSQL is asked: long, because Elasticsearch is quicker even so
      * @param answerWithin how long Elasticsearch has for an answer when it is asked at last, before PostgreSQL is
+     * @param sendAwayAfter whom neither has begun to answer by then is told that it is too much
      */
     Search(
             JdbcClient jdbc,
@@ -90,10 +89,12 @@ class Search {
             @Value("${ticketing.search.index:shows}") String index,
             @Value("${ticketing.search.at-once:#{null}}") @Nullable Integer atOnce,
             @Value("${ticketing.search.longest-wait:2s}") Duration longestWait,
-            @Value("${ticketing.search.answer-within:300ms}") Duration answerWithin) {
+            @Value("${ticketing.search.answer-within:300ms}") Duration answerWithin,
+            @Value("${ticketing.search.send-away-after:5s}") Duration sendAwayAfter) {
         if (atOnce != null && atOnce < 1) {
             throw new IllegalArgumentException("ticketing.search.at-once is at least 1, not " + atOnce);
         }
+        this.sendAwayAfter = sendAwayAfter;
         this.postgres = new PostgresSearch(jdbc, transactions, clock);
         ElasticsearchClient present = client.getIfAvailable();
         this.elasticsearch = present == null
@@ -137,28 +138,33 @@ class Search {
      * @throws RejectedExecutionException if neither has had time for it
      */
     private <T> T firstOf(@Nullable Callable<T> index, Supplier<T> otherwise) {
-        long end = System.nanoTime() + LONGEST.toNanos();
+        long end = System.nanoTime() + sendAwayAfter.toNanos();
         try {
-            do {
+            while (true) {
                 if (index != null && freshness.isCurrent()) {
                     Optional<T> found = found(index);
                     if (found.isPresent()) {
                         return found.get();
                     }
                 }
-                if (understudies.tryAcquire((index == null ? LONGEST : LOOK_AGAIN).toNanos(), TimeUnit.NANOSECONDS)) {
+                // Not before the index has been looked at: it may have come back while this one waited for the last
+                // time.
+                if (System.nanoTime() >= end) {
+                    throw new RejectedExecutionException("too many searches at once");
+                }
+                if (understudies.tryAcquire(
+                        (index == null ? sendAwayAfter : LOOK_AGAIN).toNanos(), TimeUnit.NANOSECONDS)) {
                     try {
                         return otherwise.get();
                     } finally {
                         understudies.release();
                     }
                 }
-            } while (System.nanoTime() < end);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RejectedExecutionException("interrupted", e);
         }
-        throw new RejectedExecutionException("too many searches at once");
     }
 
     private <T> Optional<T> found(Callable<T> index) throws InterruptedException {

@@ -64,6 +64,7 @@ class SearchTest {
     private final CountDownLatch over = new CountDownLatch(1);
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicBoolean current = new AtomicBoolean(true);
+    private IndexFreshness freshness = current::get;
 
     @BeforeEach
     void a_show() {
@@ -102,12 +103,17 @@ class SearchTest {
     }
 
     private Search search(HttpServer server, int atOnce, Duration longestWait, Duration answerWithin) {
+        return search(server, atOnce, longestWait, answerWithin, PATIENT);
+    }
+
+    private Search search(
+            HttpServer server, int atOnce, Duration longestWait, Duration answerWithin, Duration sendAwayAfter) {
         StaticListableBeanFactory beans = new StaticListableBeanFactory();
         beans.addBean(
                 "client",
                 ElasticsearchClient.of(settings ->
                         settings.host("http://127.0.0.1:" + server.getAddress().getPort())));
-        beans.addBean("freshness", (IndexFreshness) current::get);
+        beans.addBean("freshness", freshness);
         return new Search(
                 models.jdbc(),
                 new JdbcTransactionManager(models.database()),
@@ -118,7 +124,8 @@ class SearchTest {
                 "shows",
                 atOnce,
                 longestWait,
-                answerWithin);
+                answerWithin,
+                sendAwayAfter);
     }
 
     private static SearchShows anything() {
@@ -274,6 +281,31 @@ class SearchTest {
             sources.add(one.get().source());
         }
         assertThat(sources).filteredOn("elasticsearch"::equals).hasSizeGreaterThanOrEqualTo(3);
+        server.stop(0);
+    }
+
+    @Test
+    void before_anybody_is_sent_away_the_index_is_looked_at_once_more() throws Exception {
+        HttpServer server = server(SearchTest::answer);
+        AtomicInteger looks = new AtomicInteger();
+        freshness = () -> looks.incrementAndGet() > Search.UNDERSTUDIES + 1;
+        // Shorter than the time after which it is looked again.
+        Search search = search(server, 4, PATIENT, PATIENT, Duration.ofMillis(200));
+        try (Connection busy = models.database().getConnection();
+                Statement statement = busy.createStatement()) {
+            busy.setAutoCommit(false);
+            statement.execute("LOCK TABLE view.search IN ACCESS EXCLUSIVE MODE");
+            List<Future<Hits>> understudies = new ArrayList<>();
+            for (int i = 0; i < Search.UNDERSTUDIES; i++) {
+                understudies.add(threads.submit(() -> search.handle(anything())));
+            }
+            await().until(() -> search.understudies.availablePermits() == 0);
+            assertThat(search.handle(anything()).source()).isEqualTo("elasticsearch");
+            busy.rollback();
+            for (Future<Hits> one : understudies) {
+                assertThat(one.get().source()).isEqualTo("postgres");
+            }
+        }
         server.stop(0);
     }
 
