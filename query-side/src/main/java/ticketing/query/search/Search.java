@@ -94,6 +94,9 @@ class Search {
         if (atOnce != null && atOnce < 1) {
             throw new IllegalArgumentException("ticketing.search.at-once is at least 1, not " + atOnce);
         }
+        if (!sendAwayAfter.isPositive()) {
+            throw new IllegalArgumentException("ticketing.search.send-away-after is some time, not " + sendAwayAfter);
+        }
         this.sendAwayAfter = sendAwayAfter;
         this.postgres = new PostgresSearch(jdbc, transactions, clock);
         ElasticsearchClient present = client.getIfAvailable();
@@ -147,8 +150,7 @@ class Search {
                         return found.get();
                     }
                 }
-                // Not before the index has been looked at: it may have come back while this one waited for the last
-                // time.
+                // Only after a last look at the index, which may have come back while this one waited.
                 if (System.nanoTime() >= end) {
                     throw new RejectedExecutionException("too many searches at once");
                 }

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 import ticketing.messages.CoarseTimer;
 
 /**
- * Asks Elasticsearch so much at a time and no more, less while it is late; the others wait in line, first come, first served. Only what belongs to a search that has been asked for
- * already goes before all others, so that a search of several requests waits once. The line is bounded by the number of threads that wait in it.
+ * Asks Elasticsearch so much at a time and no more, less while it is late; the others wait in line, first come, first served. Only what belongs to a search
+ * that has been asked for already goes before all others, so that a search of several requests waits once. The line is bounded by the number of threads that
+ * wait in it.
  */
 final class SearchLine {
 
@@ -229,9 +230,9 @@ final class SearchLine {
     }
 
     /**
-     * Learns how many are good at once from how long one has taken: half as many when an answer is late or fails, one more when it is early, as senders do in
-     * RFC 5681. An Elasticsearch that has just started is slow; were it asked as much as later, all answers would be too late, and it had worked for
-     * nothing.
+     * Learns how many are good at once from how long one has taken: half as many when an answer is late or fails, one more when it is early, much as senders
+     * do with what they have under way (RFC 5681, section 3.1). An Elasticsearch that has just started is slow; were it asked as much as later, all answers
+     * would be too late, and it had worked for nothing.
      *
      * @return whether one more may be sent
      */
