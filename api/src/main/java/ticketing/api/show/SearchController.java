@@ -102,8 +102,8 @@ class SearchController {
         }
         Instant from = present(start).map(value -> instant("start", value, 0)).orElse(null);
         Instant to = present(end).map(value -> instant("end", value, 1)).orElse(null);
-        if (from != null && to != null && to.isBefore(from)) {
-            throw Problem.invalid("end", "must not be before start");
+        if (from != null && to != null && !to.isAfter(from)) {
+            throw Problem.invalid("end", "must be after start");
         }
         int size = present(pageSize)
                 .map(value -> count("pageSize", value, 1, SearchShows.LARGEST_PAGE))

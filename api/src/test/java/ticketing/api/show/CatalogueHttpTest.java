@@ -403,6 +403,7 @@ class CatalogueHttpTest {
             start=2026-02-30                  | start
             end=+999999999-12-31              | end
             start=2026-06-02&end=2026-05-01   | end
+            start=2026-06-02&end=2026-06-01   | end
             maxPrice=-1                       | maxPrice
             maxPrice=1e999999                 | maxPrice
             onlyAvailable=perhaps             | onlyAvailable
